@@ -1,0 +1,135 @@
+"""Finding the exports under `data/raw`: which files count, and what their paths state."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.errors import CommandError, DataError, IgateError
+from pipelines.files import write_atomically
+from pipelines.periods import load_period
+from pipelines.raw_contract import common
+from pipelines.text import clean
+from pipelines.workspace import Workspace
+
+SAMPLE_PREFIX = "mau-"
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file under `raw/`: its path relative to it, with `/`, and its content's SHA-256."""
+
+    name: str
+    path: Path
+    sha256: str
+    # The first file (by name) with the same content, if this one only repeats it.
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files of a run, ordered by name, and the sample files that were left out."""
+
+    files: list[RawFile]
+    sample_left_out: list[str]
+
+
+def find_exports(workspace: Workspace) -> Found:
+    """Return all exports under `raw/`, at any depth.
+
+    Hidden files and the lock files of office programs are none. The committed sample
+    (`mau-*`) is left out as soon as any other export lies there, so that it never mixes with
+    real data. Raises `CommandError` if the folder is missing, `DataError` if it has no export.
+    """
+    raw = workspace.raw
+    if not raw.is_dir():
+        raise CommandError(
+            f"Không có thư mục {workspace.shown(raw)}: hãy tạo thư mục đó và chép các tệp "
+            "xuất từ hệ thống một cửa vào."
+        )
+    paths = {
+        path.relative_to(raw).as_posix(): path
+        for path in _walk(raw)
+        if not path.name.startswith((".", "~$"))
+    }
+    if not paths:
+        raise DataError(
+            f"Thư mục {workspace.shown(raw)} chưa có tệp nào: hãy chép các tệp xuất "
+            "(Excel hoặc CSV) từ hệ thống một cửa vào rồi chạy lại."
+        )
+    sample = sorted(name for name, path in paths.items() if path.name.startswith(SAMPLE_PREFIX))
+    left_out = sample if len(sample) < len(paths) else []
+    wanted = sorted(set(paths) - set(left_out))
+    hashes = _hashes(workspace, {name: paths[name] for name in wanted})
+    first: dict[str, str] = {}
+    files = []
+    for name in wanted:
+        original = first.setdefault(hashes[name], name)
+        copy_of = original if original != name else None
+        files.append(RawFile(name, paths[name], hashes[name], copy_of))
+    return Found(files, left_out)
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    """Yield the files below `folder`; links are not followed, so nothing outside is read."""
+    for directory, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(directory, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _hashes(workspace: Workspace, paths: dict[str, Path]) -> dict[str, str]:
+    """Return each file's SHA-256. What `stat` shows unchanged is not read again."""
+    index_path = workspace.staging / "hashes.json"
+    try:
+        known: dict[str, list[object]] = json.loads(index_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    index: dict[str, list[object]] = {}
+    for name, path in paths.items():
+        stat = path.stat()
+        mark: list[object] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        entry = known.get(name)
+        if entry is None or entry[:3] != mark:
+            with path.open("rb") as file:
+                entry = [*mark, hashlib.file_digest(file, "sha256").hexdigest()]
+        index[name] = entry
+    if index != known:
+        write_atomically(index_path, json.dumps(index, ensure_ascii=False, indent=0).encode())
+    return {name: str(entry[3]) for name, entry in index.items()}
+
+
+def snapshot_stated(text: str, patterns: tuple[str, ...]) -> date | None:
+    """Return the last date that the first fitting pattern finds in `text`, if it is a date."""
+    lowered = clean(text).lower()
+    for pattern in patterns:
+        for match in reversed(list(re.finditer(pattern, lowered))):
+            year, month, day = (int(match[name]) for name in ("year", "month", "day"))
+            try:
+                return date(year, month, day)
+            except ValueError:
+                continue
+    return None
+
+
+def snapshot_of_path(name: str, reference: Path) -> date | None:
+    """Return the date a path states: one in the file's name, else the end of the period after
+    which one of its folders is named, the nearest folder first."""
+    *folders, file_name = name.split("/")
+    stated = snapshot_stated(file_name, common().file_name_patterns)
+    if stated is not None:
+        return stated
+    for folder in reversed(folders):
+        try:
+            return load_period(folder, reference).end
+        except IgateError:
+            continue
+    return None

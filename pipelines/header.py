@@ -1,0 +1,101 @@
+"""Finding a sheet's header and what each of its columns means, by the raw contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.raw_contract import Alias, RawContract, raw_contracts
+from pipelines.readers.sheet import Row, Sheet
+from pipelines.text import clean
+
+_MOST_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a sheet's header stands and how its columns map to a contract."""
+
+    contract: RawContract
+    first_row: int  # position of the header's first row, from 0
+    rows: int  # how many rows it takes
+    columns: dict[str, int]  # canonical name → column position, personal columns left out
+    guarded: frozenset[str]  # canonical names whose text is free and must be vouched for
+    headers: list[str]  # the texts, column by column
+    dropped: list[str]  # headers of the columns that do not leave the reader
+
+    @property
+    def layout(self) -> str:
+        """The known layout that the headers resemble."""
+        return self.contract.layout_of(self.headers)
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """Return the header that maps the most columns of any contract, or None.
+
+    A header is one to three rows (groups above, names below) in which every required
+    column of a contract is found. Of equals the shorter wins (a title above is no part of
+    it), then the higher.
+    """
+    best: tuple[tuple[int, int], Header] | None = None
+    for first in range(len(sheet.head)):
+        for rows in range(1, _MOST_HEADER_ROWS + 1):
+            block = sheet.head[first : first + rows]
+            if len(block) < rows or not any(block[0]):
+                break
+            texts = _column_texts(block)
+            for contract in raw_contracts():
+                header, known = _match(contract, texts, first, rows)
+                score = (known, -rows)
+                if header is not None and (best is None or score > best[0]):
+                    best = (score, header)
+    return best[1] if best else None
+
+
+def headers_of(sheet: Sheet) -> list[str]:
+    """Return the texts of the row that looks most like a header, for a message."""
+    widest = max(sheet.head, key=lambda row: sum(cell is not None for cell in row), default=[])
+    return [clean(cell) for cell in widest if cell]
+
+
+def _column_texts(block: list[Row]) -> list[list[str]]:
+    """Return for each column the texts by which it may be known, the most telling first:
+    its lowest text, and group and name together."""
+    width = max(len(row) for row in block)
+    columns: list[list[str]] = []
+    groups = [""] * len(block)
+    for index in range(width):
+        cells = [clean(row[index] or "") if index < len(row) else "" for row in block]
+        for level, cell in enumerate(cells):
+            # A horizontally merged group has its text in its first column only; it ends where
+            # the row has a text again, or where a column has no name below.
+            if cell:
+                groups[level] = cell
+                groups[level + 1 :] = [""] * (len(block) - level - 1)
+        lowest = next((cell for cell in reversed(cells) if cell), "")
+        above = [group for group, cell in zip(groups, cells, strict=True) if group and not cell]
+        columns.append([lowest, " ".join([*above, lowest])] if lowest else [""])
+    return columns
+
+
+def _match(
+    contract: RawContract, texts: list[list[str]], first: int, rows: int
+) -> tuple[Header | None, int]:
+    chosen: dict[str, tuple[Alias, int]] = {}
+    known = 0
+    for index, names in enumerate(texts):
+        aliases = (contract.headers.get(name) for name in names if name)
+        alias = next((alias for alias in aliases if alias is not None), None)
+        if alias is None:
+            continue
+        known += 1
+        if alias.column not in chosen or alias.rank < chosen[alias.column][0].rank:
+            chosen[alias.column] = (alias, index)
+    if any(column.required and column.name not in chosen for column in contract.columns):
+        return None, 0
+    kept = {column.name for column in contract.kept}
+    columns = {name: index for name, (_, index) in chosen.items() if name in kept}
+    guarded = frozenset(name for name, (alias, _) in chosen.items() if alias.guarded)
+    headers = [names[0] for names in texts]
+    used = set(columns.values())
+    dropped = [text for index, text in enumerate(headers) if text and index not in used]
+    return Header(contract, first, rows, columns, guarded, headers, dropped), known

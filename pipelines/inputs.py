@@ -1,0 +1,175 @@
+"""The inputs of the SQL: staged files, periods and reference tables, in one DuckDB connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines import reference
+from pipelines.exports import RawFile, snapshot_of_path
+from pipelines.periods import Period
+from pipelines.raw_contract import RawContract, raw_contracts
+from pipelines.reference import read_csv
+from pipelines.staging import DOSSIERS, PROCEDURES, Staged
+from pipelines.vocabulary import vocabularies
+
+_TEXT = pa.string()
+_TYPES = {"code": "varchar", "text": "varchar", "date": "timestamp", "number": "decimal(9, 2)"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A raw file, what it was staged as, and why it could not be if it was not."""
+
+    raw: RawFile
+    staged: tuple[Staged, ...]
+    unreadable: str | None
+
+
+def load_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    sources: list[Source],
+    periods: list[Period],
+    folder: Path,
+) -> None:
+    """Create the tables and views that `sql/` reads; `folder` holds the reference tables."""
+    _create(connection, "source_files", _source_files(sources, folder))
+    for contract in raw_contracts():
+        _staged_view(connection, contract, sources)
+    _create(
+        connection,
+        "periods",
+        pa.table(
+            {
+                "period": pa.array([period.name for period in periods], _TEXT),
+                "period_start": pa.array([period.start for period in periods], pa.date32()),
+                "period_end": pa.array([period.end for period in periods], pa.date32()),
+            }
+        ),
+    )
+    _create(connection, "levels", reference.levels(folder)[0])
+    _create(connection, "calendar", reference.calendar(folder))
+    _create(connection, "measure_labels", _measure_labels(folder))
+    for name, table in vocabularies(connection, folder).items():
+        _create(connection, name, table)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register("incoming", table)
+    connection.execute(f'create table "{name}" as select * from incoming')
+    connection.unregister("incoming")
+
+
+def _source_files(sources: list[Source], folder: Path) -> pa.Table:
+    """One row per raw file; a workbook that holds two kinds of lists is described by the first."""
+    rows = []
+    for source in sources:
+        staged = source.staged
+        first = staged[0] if staged else None
+        rows.append(
+            {
+                "source_file": source.raw.name,
+                "sha256": source.raw.sha256,
+                "copy_of": source.raw.copy_of,
+                "kind": first.kind if first else None,
+                "format": first.format if first else None,
+                "encoding": first.encoding if first else None,
+                "layout": first.layout if first else None,
+                "sheets": "; ".join(name for each in staged for name in each.sheets),
+                "snapshot_on": _snapshot(source, folder),
+                "rows_above": sum(each.rows_above for each in staged),
+                "dropped_columns": "; ".join(
+                    sorted({column for each in staged for column in each.dropped_columns})
+                ),
+                "unmatched_sheets": "; ".join(
+                    name for each in staged for name in each.unmatched_sheets
+                ),
+                "unreadable": source.unreadable,
+            }
+        )
+    schema = pa.schema(
+        {
+            **dict.fromkeys(
+                ["source_file", "sha256", "copy_of", "kind", "format", "encoding", "layout", "sheets"],
+                _TEXT,
+            ),
+            "snapshot_on": pa.date32(),
+            "rows_above": pa.int64(),
+            "dropped_columns": _TEXT,
+            "unmatched_sheets": _TEXT,
+            "unreadable": _TEXT,
+        }.items()
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _snapshot(source: Source, folder: Path) -> object:
+    stated = [each.snapshot_on for each in source.staged if each.snapshot_on is not None]
+    return max(stated) if stated else snapshot_of_path(source.raw.name, folder)
+
+
+def _staged_view(
+    connection: duckdb.DuckDBPyConnection, contract: RawContract, sources: list[Source]
+) -> None:
+    """Create `staged_<kind>`: all staged rows of a kind with their file and its snapshot date.
+
+    Copies are left out: a file that is there twice counts once.
+    """
+    kind = contract.name
+    assert kind in (DOSSIERS, PROCEDURES)
+    files = [
+        {"staged_path": str(each.path), "source_file": source.raw.name, "first_row": each.first_row}
+        for source in sources
+        if source.raw.copy_of is None
+        for each in source.staged
+        if each.kind == kind
+    ]
+    columns = ", ".join(f"cast(null as {_TYPES[c.type]}) as {c.name}" for c in contract.kept)
+    if not files:
+        connection.execute(
+            f"""create view staged_{kind} as
+            select '' as source_file, cast(null as date) as snapshot_on, '' as source_sheet,
+                cast(0 as bigint) as source_row, '' as ignored_as, '' as reject_reason,
+                '' as reject_column, '' as reject_value, {columns},
+                '' as unreadable_dates, '' as unit_context
+            where false"""
+        )
+        return
+    schema = pa.schema(
+        {"staged_path": _TEXT, "source_file": _TEXT, "first_row": pa.int64()}.items()
+    )
+    _create(connection, f"staged_{kind}_files", pa.Table.from_pylist(files, schema=schema))
+    # A view cannot take parameters; the paths are named by a variable of the connection.
+    connection.execute(
+        f"set variable staged_{kind}_paths = (select list(staged_path order by source_file)"
+        f" from staged_{kind}_files)"
+    )
+    connection.execute(
+        f"""create view staged_{kind} as
+        select
+            files.source_file,
+            source_files.snapshot_on,
+            rows.* exclude (filename, file_row_number, source_row),
+            coalesce(rows.source_row, files.first_row + rows.file_row_number) as source_row
+        from read_parquet(
+            getvariable('staged_{kind}_paths'), filename = true, file_row_number = true
+        ) as rows
+        inner join staged_{kind}_files as files on rows.filename = files.staged_path
+        inner join source_files on files.source_file = source_files.source_file"""
+    )
+
+
+def _measure_labels(folder: Path) -> pa.Table:
+    rows = read_csv(folder, "measures")
+    return pa.table(
+        {
+            "position": pa.array(range(len(rows)), pa.int64()),
+            **{
+                column: pa.array([row[column] or None for row in rows], _TEXT)
+                for column in ("measure", "label_vi", "unit", "numerator", "denominator", "table")
+            },
+        }
+    )

@@ -1,0 +1,89 @@
+"""Reporting periods: a name such as `2023Q3` becomes a closed interval of dates.
+
+Source: definitions.md, *Period* (Nghị định 09/2019/NĐ-CP). `data/reference/periods.csv`
+holds the cut-off rule (the row `*`: first and last day of the month) and the overrides.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.errors import CommandError, DataError
+
+_NAME = re.compile(r"(\d{4})(?:Q([1-4])|M(0[1-9]|1[0-2])|H([12])|(N9)|(Y))")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A named closed interval `[start, end]` of dates and the legal ground it stands on."""
+
+    name: str
+    start: date
+    end: date
+    legal_basis: str
+
+
+def _months(name: str) -> tuple[int, int, int]:
+    """Return year, first and last month that `name` covers on the calendar."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise CommandError(
+            f"Kỳ báo cáo «{name}» không hợp lệ: hãy ghi như 2023Q3 (quý), 2023M10 (tháng), "
+            "2023H1 (6 tháng), 2023N9 (9 tháng) hoặc 2023Y (năm)."
+        )
+    year, quarter, month, half, nine, _ = match.groups()
+    if quarter:
+        return int(year), int(quarter) * 3 - 2, int(quarter) * 3
+    if month:
+        return int(year), int(month), int(month)
+    if half:
+        return int(year), int(half) * 6 - 5, int(half) * 6
+    return int(year), 1, 9 if nine else 12
+
+
+def _cut_off(name: str, first_day: int, last_day: int) -> tuple[date, date]:
+    """Apply the rule "from `first_day` of the month before to `last_day` of the last month".
+
+    A rule that starts on day 1 means whole calendar months.
+    """
+    year, first, last = _months(name)
+
+    def on(in_year: int, month: int, day: int) -> date:
+        return date(in_year, month, min(day, calendar.monthrange(in_year, month)[1]))
+
+    if first_day == 1:
+        return date(year, first, 1), on(year, last, last_day)
+    before = (year - 1, 12) if first == 1 else (year, first - 1)
+    return on(*before, first_day), on(year, last, last_day)
+
+
+def load_period(name: str, reference: Path) -> Period:
+    """Return the period `name` by `periods.csv` in `reference`: an override, else the rule.
+
+    Raises `CommandError` if the name is not of a known form, `DataError` if the file
+    lacks the rule or holds an entry that is not an interval.
+    """
+    wanted = name.strip().upper()
+    _months(wanted)
+    with (reference / "periods.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["period"].strip().upper(): row for row in csv.DictReader(file)}
+    try:
+        if wanted in rows:
+            row = rows[wanted]
+            start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
+        else:
+            row = rows["*"]
+            start, end = _cut_off(wanted, int(row["start"]), int(row["end"]))
+    except (KeyError, ValueError) as error:
+        raise DataError(
+            f"periods.csv: dòng của kỳ «{wanted}» không đọc được ({error}); "
+            "hãy ghi ngày dạng 2023-06-05."
+        ) from error
+    if end < start:
+        raise DataError(f"periods.csv: kỳ «{wanted}» có ngày cuối {end} trước ngày đầu {start}.")
+    return Period(wanted, start, end, row["legal_basis"].strip())

@@ -1,0 +1,152 @@
+"""The raw contracts: what an export may look like, as data in `schemas/raw/*.yml`.
+
+`dossiers.yml` and `procedures.yml` each describe one kind of list by its columns
+(canonical name, type, required, kind, aliases) and name known layouts; `common.yml`
+holds what every export shares (date forms, furniture, title patterns). A new header text
+or layout is an edit there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.text import Vocabulary, fold
+from pipelines.workspace import SCHEMAS
+
+FOLDER = SCHEMAS / "raw"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column of a raw contract."""
+
+    name: str
+    type: str  # code, text, date or number
+    required: bool
+    kind: str  # identifier, attribute, date or personal
+    aliases: tuple[str, ...]
+    guarded_aliases: tuple[str, ...]
+
+    @property
+    def personal(self) -> bool:
+        """Whether the column is known only to be dropped."""
+        return self.kind == "personal"
+
+
+@dataclass(frozen=True)
+class Alias:
+    """What a header stands for: the column, the alias' rank in it, and whether it is guarded."""
+
+    column: str
+    rank: int = field(compare=False)
+    guarded: bool
+
+
+@dataclass(frozen=True)
+class RawContract:
+    """One kind of list that an export can hold."""
+
+    name: str
+    identity: str
+    anchor: str
+    columns: tuple[Column, ...]
+    layouts: dict[str, frozenset[str]]  # layout → folded headers
+    headers: Vocabulary[Alias]
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        """The columns that leave the reader: all but the personal ones."""
+        return tuple(column for column in self.columns if not column.personal)
+
+    def layout_of(self, headers: list[str]) -> str:
+        """Return the known layout whose headers resemble `headers` most, else `other`."""
+        found = {fold(header) for header in headers if header}
+
+        def likeness(layout: str) -> float:
+            known = self.layouts[layout]
+            return len(found & known) / len(found | known)
+
+        best = max(self.layouts, key=likeness)
+        return best if likeness(best) >= 0.5 else "other"
+
+
+@dataclass(frozen=True)
+class Common:
+    """What all exports share."""
+
+    date_formats: tuple[str, ...]
+    empty: tuple[str, ...]
+    furniture: tuple[str, ...]
+    snapshot_patterns: tuple[str, ...]
+    file_name_patterns: tuple[str, ...]
+    unit_words: tuple[str, ...]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def _contract(path: Path) -> RawContract:
+    content = _read(path)
+    columns = tuple(
+        Column(
+            name=entry["name"],
+            type=entry["type"],
+            required=entry["required"],
+            kind=entry["kind"],
+            aliases=tuple(str(alias) for alias in entry["aliases"]),
+            guarded_aliases=tuple(str(alias) for alias in entry.get("guarded_aliases", ())),
+        )
+        for entry in content["columns"]
+    )
+    aliases = [
+        (text, Alias(column.name, rank, rank >= len(column.aliases)))
+        for column in columns
+        for rank, text in enumerate(column.aliases + column.guarded_aliases)
+    ]
+    return RawContract(
+        name=content["name"],
+        identity=content["identity"],
+        anchor=content["anchor"],
+        columns=columns,
+        layouts={
+            name: frozenset(fold(str(header)) for header in layout["headers"])
+            for name, layout in content["layouts"].items()
+        },
+        headers=Vocabulary(aliases),
+    )
+
+
+@cache
+def raw_contracts() -> tuple[RawContract, ...]:
+    """Return the contracts of `schemas/raw/`, dossiers first."""
+    return tuple(_contract(FOLDER / f"{name}.yml") for name in ("dossiers", "procedures"))
+
+
+@cache
+def common() -> Common:
+    """Return what `schemas/raw/common.yml` says of every export."""
+    content = _read(FOLDER / "common.yml")
+    return Common(**{name: tuple(str(v) for v in values) for name, values in content.items()})
+
+
+@cache
+def contract_hash() -> str:
+    """Return the SHA-256 of the raw contracts and of the code that applies them.
+
+    It is part of a staged file's name, so that an edit of either stages every file again.
+    """
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    code = [package / "text.py", package / "header.py", package / "staging.py", Path(__file__)]
+    code += sorted((package / "readers").glob("*.py"))
+    for path in [*sorted(FOLDER.glob("*.yml")), *code]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,96 @@
+"""Reference tables: small CSV under version control, read as text and typed here."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines.errors import DataError
+from pipelines.text import Vocabulary
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
+# Due dates of this span can be counted in working days; no dossier of a one-stop desk is older.
+_CALENDAR = (date(1995, 1, 1), date(2060, 12, 31))
+
+
+def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
+    """Return the rows of `<name>.csv` in `folder`, every value stripped text.
+
+    Raises `DataError` if the file is missing or a row has more cells than the header.
+    """
+    path = folder / f"{name}.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"Không đọc được bảng tham chiếu {name}.csv: {error}.") from error
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise DataError(f"{name}.csv: dòng {number} không đủ hoặc thừa cột so với tiêu đề.")
+    return [{column: value.strip() for column, value in row.items()} for row in rows]
+
+
+def day(text: str, otherwise: date, where: str) -> date:
+    """Return the ISO date `text`, `otherwise` if it is empty; `where` names it in an error."""
+    try:
+        return date.fromisoformat(text) if text else otherwise
+    except ValueError as error:
+        raise DataError(f"{where}: «{text}» không phải ngày dạng 2023-06-05.") from error
+
+
+def statuses(folder: Path) -> Vocabulary[str]:
+    """Return status text → status group (definitions.md, *Status groups*)."""
+    return Vocabulary((row["status"], row["status_group"]) for row in read_csv(folder, "statuses"))
+
+
+def channels(folder: Path) -> Vocabulary[str]:
+    """Return channel text → `online`, `in_person` or `postal`."""
+    return Vocabulary((row["channel_text"], row["channel"]) for row in read_csv(folder, "channels"))
+
+
+def levels(folder: Path) -> tuple[pa.Table, Vocabulary[str]]:
+    """Return the levels (level, label_vi, position) and level text → level."""
+    rows = read_csv(folder, "levels")
+    table = pa.table(
+        {
+            "level": pa.array([row["level"] for row in rows], pa.string()),
+            "label_vi": pa.array([row["label_vi"] for row in rows], pa.string()),
+            "position": pa.array([int(row["position"]) for row in rows], pa.int64()),
+        }
+    )
+    texts = [
+        (alias, row["level"])
+        for row in rows
+        for alias in [row["level"], row["label_vi"], *row["aliases"].split("|")]
+        if alias
+    ]
+    return table, Vocabulary(texts)
+
+
+def calendar(folder: Path) -> pa.Table:
+    """Return `calendar_day` and `working_index`: the number of working days up to and with it.
+
+    The difference of two indices is a number of working days. A day is worked from Monday to
+    Friday unless `holidays.csv` calls it a holiday, and on a weekend day that it calls a workday.
+    """
+    kinds = {
+        day(row["date"], FIRST_DAY, "holidays.csv"): row["kind"]
+        for row in read_csv(folder, "holidays")
+    }
+    days, indices, index = [], [], 0
+    current, last = _CALENDAR
+    while current <= last:
+        kind = kinds.get(current)
+        index += kind == "workday" if current.weekday() >= 5 else kind != "holiday"
+        days.append(current)
+        indices.append(index)
+        current += timedelta(days=1)
+    return pa.table(
+        {
+            "calendar_day": pa.array(days, pa.date32()),
+            "working_index": pa.array(indices, pa.int64()),
+        }
+    )

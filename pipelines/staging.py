@@ -1,0 +1,289 @@
+"""Staging: each export becomes one typed Parquet, kept under its content's hash.
+
+`data/staging/<sha256 of file>-<hash of contract>.<kind>.parquet` holds every row of the
+file below its header: accepted, rejected or ignored. What the file as a whole states stands
+in the Parquet's own metadata under the key `igate`, so that the cache needs no other memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines import typing_sql
+from pipelines.errors import UnreadableFile
+from pipelines.exports import RawFile, snapshot_stated
+from pipelines.header import Header, find_header, headers_of
+from pipelines.raw_contract import common, contract_hash
+from pipelines.readers import delimited, read_export
+from pipelines.readers.sheet import Delimited, Sheet
+from pipelines.text import clean, key
+
+DOSSIERS, PROCEDURES = "dossiers", "procedures"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One staged Parquet and what its file as a whole states."""
+
+    path: Path = field(compare=False)
+    kind: str  # dossiers or procedures
+    kinds: list[str]  # all kinds that the file holds
+    format: str
+    encoding: str
+    layout: str
+    sheets: list[str]
+    snapshot_on: date | None  # as stated in a title
+    rows_above: int  # rows down to the header, and those of sheets without a header
+    first_row: int | None  # number of the first row where the rows carry none
+    dropped_columns: list[str]
+    unmatched_sheets: list[str]
+    vouched: str  # hash of the procedure names against which free text was held; "" if none
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One in-memory connection per process, with the macros that judge cells."""
+    connection = duckdb.connect()
+    for macro in typing_sql.macros():
+        connection.execute(macro)
+    return connection
+
+
+def stage(raw: RawFile, folder: Path, procedure_names: frozenset[str]) -> list[Staged]:
+    """Return the staged Parquets of `raw`, made now unless they are there already.
+
+    `procedure_names` are the names of the catalogue in the form of `text.key`: free text
+    that is none of them does not leave the reader. Raises `UnreadableFile`.
+    """
+    vouched = sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
+    stem = f"{raw.sha256}-{contract_hash()[:16]}"
+    cached = _cached(folder, stem, vouched)
+    if cached:
+        return cached
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as scratch:
+        before = raw.path.stat()
+        staged = _stage(raw, Path(scratch), stem, procedure_names, vouched)
+        after = raw.path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise UnreadableFile("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
+        for each in staged:
+            os.replace(each.path, folder / each.path.name)
+    return _cached(folder, stem, vouched)
+
+
+def _cached(folder: Path, stem: str, vouched: str) -> list[Staged]:
+    """Return what is staged under `stem`, or nothing if any of it is missing or damaged."""
+    found = []
+    for path in sorted(folder.glob(f"{stem}.*.parquet")):
+        try:
+            metadata = pq.read_metadata(path).metadata or {}
+            facts: dict[str, Any] = json.loads(metadata[b"igate"])
+            facts["snapshot_on"] = (
+                date.fromisoformat(facts["snapshot_on"]) if facts["snapshot_on"] else None
+            )
+            found.append(Staged(path=path, **facts))
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+            return []
+    if found and sorted(each.kind for each in found) != found[0].kinds:
+        return []
+    if any(each.vouched not in ("", vouched) for each in found):
+        return []
+    return found
+
+
+def _stage(
+    raw: RawFile, scratch: Path, stem: str, procedure_names: frozenset[str], vouched: str
+) -> list[Staged]:
+    export = read_export(raw.path, scratch)
+    headers = {index: find_header(sheet) for index, sheet in enumerate(export.sheets)}
+    matched = [(export.sheets[i], header) for i, header in headers.items() if header is not None]
+    unmatched = [export.sheets[i] for i, header in headers.items() if header is None]
+    if not matched:
+        raise UnreadableFile(_no_header(export.sheets))
+    kinds = sorted({header.contract.name for _, header in matched})
+    staged = []
+    for kind in kinds:
+        of_kind = [(sheet, header) for sheet, header in matched if header.contract.name == kind]
+        # Rows of sheets without a header are counted once, with the first kind.
+        rest = unmatched if kind == kinds[0] else []
+        scanned = len(of_kind) == 1 and isinstance(of_kind[0][0].cells, Delimited)
+        above = sum(header.first_row + header.rows for _, header in of_kind)
+        facts = Staged(
+            path=scratch / f"{stem}.{kind}.parquet",
+            kind=kind,
+            kinds=kinds,
+            format=export.format,
+            encoding=export.encoding,
+            layout=of_kind[0][1].layout,
+            sheets=[sheet.name for sheet, _ in of_kind if sheet.name],
+            snapshot_on=_snapshot(of_kind),
+            rows_above=above + sum(_height(sheet) for sheet in rest),
+            first_row=above + 1 if scanned else None,
+            dropped_columns=sorted({clean(text) for _, h in of_kind for text in h.dropped}),
+            unmatched_sheets=[sheet.name for sheet in rest if _height(sheet)],
+            vouched=vouched if any(header.guarded for _, header in of_kind) else "",
+        )
+        if not (scanned and _scan(facts, of_kind[0], procedure_names)):
+            facts = replace(facts, first_row=None)
+            _write(facts, [(_slowly(s), header) for s, header in of_kind], procedure_names)
+        staged.append(facts)
+    return staged
+
+
+def _no_header(sheets: list[Sheet]) -> str:
+    seen = [text for sheet in sheets for text in headers_of(sheet)]
+    shown = "; ".join(f"«{text[:40]}»" for text in seen[:20]) or "không có ô nào có chữ"
+    return (
+        "không tìm thấy dòng tiêu đề có cột mã hồ sơ và ngày tiếp nhận; dòng giống tiêu đề nhất "
+        f"có: {shown}. Nếu đúng là tệp xuất hồ sơ, hãy thêm tên cột vào schemas/raw/dossiers.yml"
+    )
+
+
+def _height(sheet: Sheet) -> int:
+    return len(sheet.head) if isinstance(sheet.cells, Delimited) else sheet.cells.num_rows
+
+
+def _scan(facts: Staged, only: tuple[Sheet, Header], procedure_names: frozenset[str]) -> bool:
+    """Write the Parquet by DuckDB's scan; return whether every row has its place in it."""
+    sheet, header = only
+    above = sheet.head[: header.first_row + header.rows]
+    if any("\n" in (cell or "") for row in above for cell in row):
+        return False  # `skip` counts lines, not rows
+    try:
+        rows = _write(facts, [only], procedure_names)
+    except duckdb.Error:
+        return False
+    assert isinstance(sheet.cells, Delimited)
+    return delimited.rows_tell_their_number(sheet.cells, len(above) + rows)
+
+
+def _slowly(sheet: Sheet) -> Sheet:
+    """Return the sheet with its cells in memory, read one by one where DuckDB would scan."""
+    return delimited.read_exactly(sheet.cells) if isinstance(sheet.cells, Delimited) else sheet
+
+
+def _snapshot(sheets: list[tuple[Sheet, Header]]) -> date | None:
+    """Return the newest date that the titles state, sheet by sheet."""
+    stated = [
+        snapshot_stated(" \n ".join(_titles(sheet, header)), common().snapshot_patterns)
+        for sheet, header in sheets
+    ]
+    return max((each for each in stated if each is not None), default=None)
+
+
+def _titles(sheet: Sheet, header: Header) -> list[str]:
+    return [clean(cell) for row in sheet.head[: header.first_row] for cell in row if cell]
+
+
+def _unit_context(sheet: Sheet, header: Header) -> str:
+    """Return what the titles and the sheet's name say of a unit, parts separated by ` | `.
+
+    Only text from a word that begins a unit's name on is kept.
+    """
+    parts = []
+    for title in _titles(sheet, header):
+        words = title.lower()
+        starts = [
+            position
+            for word in common().unit_words
+            for position in [f" {words}".find(f" {word} ")]
+            if position >= 0
+        ]
+        if starts:
+            parts.append(title[min(starts) :])
+    return " | ".join([*parts, sheet.name] if sheet.name else parts)
+
+
+def _write(
+    facts: Staged, sheets: list[tuple[Sheet, Header]], procedure_names: frozenset[str]
+) -> int:
+    """Write one Parquet from all sheets of one kind, in one pass; return its number of rows."""
+    connection = _connection()
+    connection.execute("create or replace temp table vouched (text varchar)")
+    selects: list[str] = []
+    parameters: dict[str, str] = {}
+    for number, (sheet, header) in enumerate(sheets):
+        if header.guarded:
+            _vouch(connection, sheet, header, procedure_names)
+        source, row_number = _source(connection, sheet, header, number, parameters)
+        select = typing_sql.typed_rows(header, source, row_number)
+        names = header.contract
+        own = {
+            "sheet": sheet.name,
+            "unit_context": _unit_context(sheet, header),
+            "identity_header": _header_key(header, names.identity),
+            "anchor_header": _header_key(header, names.anchor),
+        }
+        for name, value in own.items():
+            select = select.replace(f"${name}", f"${name}_{number}")
+            parameters[f"{name}_{number}"] = value
+        selects.append(f"({select})")
+    stated = asdict(facts)
+    del stated["path"]
+    parameters["facts"] = json.dumps(stated, ensure_ascii=False, default=str)
+    parameters["target"] = str(facts.path)
+    copied = connection.execute(
+        f"copy ({' union all '.join(selects)}) to $target "
+        "(format parquet, compression zstd, kv_metadata {igate: $facts})",
+        parameters,
+    ).fetchone()
+    return int(copied[0]) if copied else 0
+
+
+def _header_key(header: Header, column: str) -> str:
+    return clean(header.headers[header.columns[column]]).lower()
+
+
+def _source(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    header: Header,
+    number: int,
+    parameters: dict[str, str],
+) -> tuple[str, str]:
+    """Return the FROM clause over the rows below the header and the SQL of a row's number."""
+    below = header.first_row + header.rows
+    if isinstance(sheet.cells, Delimited):
+        columns = ", ".join(f"c{index}: 'varchar'" for index in range(sheet.cells.columns))
+        parameters[f"path_{number}"] = str(sheet.cells.path)
+        parameters[f"delimiter_{number}"] = sheet.cells.delimiter
+        return (
+            f"read_csv($path_{number}, delim = $delimiter_{number}, quote = '\"', escape = '\"', "
+            f"header = false, skip = {below}, auto_detect = false, null_padding = true, "
+            f"columns = {{{columns}}})",
+            "null",
+        )
+    rows = sheet.cells.slice(below)
+    numbers = pa.array(range(below + 1, below + 1 + rows.num_rows), pa.int64())
+    connection.register(f"sheet_{number}", rows.append_column("row_number", numbers))
+    return f"sheet_{number}", "row_number"
+
+
+def _vouch(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    header: Header,
+    procedure_names: frozenset[str],
+) -> None:
+    """Add to the table `vouched(text)` those free texts that are a known procedure's name."""
+    cells = _slowly(sheet).cells
+    assert isinstance(cells, pa.Table)
+    for column in header.guarded:
+        texts = cells[f"c{header.columns[column]}"].unique().to_pylist()
+        known = [text for text in texts if text and key(text) in procedure_names]
+        connection.register("known_texts", pa.table({"text": pa.array(known, pa.string())}))
+        connection.execute("insert into vouched select text from known_texts")
+        connection.unregister("known_texts")

@@ -1,0 +1,50 @@
+"""Building the tables: every `sql/*.sql` is one SELECT that makes the table of its name.
+
+No order is written down: each statement is parsed, and runs after those whose tables it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from pipelines.workspace import SQL
+
+
+def statements(folder: Path = SQL) -> dict[str, str]:
+    """Return table name → SELECT of the `.sql` files directly in `folder`."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
+
+
+@cache
+def tables_read(sql: str) -> frozenset[str]:
+    """Return the names of the tables that a SELECT reads, its own CTEs left out."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
+
+
+def in_order(selects: dict[str, str]) -> list[str]:
+    """Return the names of `selects` so that each stands after the tables it reads."""
+    graph = {name: tables_read(sql) & selects.keys() for name, sql in selects.items()}
+    return list(TopologicalSorter(graph).static_order())
+
+
+def build_tables(
+    connection: duckdb.DuckDBPyConnection,
+    selects: dict[str, str],
+    built: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Create every table of `selects` in `connection`, which has the inputs they read.
+
+    `built` is called with each table's name when it is there.
+    """
+    for name in in_order(selects):
+        connection.execute(f'create table "{name}" as {selects[name]}')
+        built(name)

@@ -1,0 +1,256 @@
+"""The one SELECT that turns a sheet's text cells into typed, judged rows.
+
+Judged means: accepted, rejected with a reason, or ignored as furniture (a blank row, a
+repeated header, a subtotal, a signature). No row is left out, so that what a file held can
+be counted from its staged Parquet alone.
+
+Rule (interfaces.md): a row is rejected only when it cannot be placed: no usable dossier
+code, or no readable received date. Whether the status needs that date is settled later,
+in `sql/rows.sql`, where statuses have a meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from pipelines.header import Header
+from pipelines.raw_contract import Column, RawContract, common
+
+# A code must hold a digit (its running number): a name that slipped into the column has none.
+_CODE = r"[0-9A-Z.\-_/]*[0-9][0-9A-Z.\-_/]*"
+_CODE_LIKE = r"[0-9A-ZĐ.\-_/]*[0-9][0-9A-ZĐ.\-_/]*"
+_PLAIN_CODE = r"[A-Z][0-9A-Z.\-_/]*[0-9][0-9A-Z.\-_/]*"
+_SCIENTIFIC = r"[0-9]+([.,][0-9]+)?E[+-]?[0-9]+"
+_DATE_LIKE = r"([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([ T][0-9:.]+)?"
+_COLUMN_NUMBER = r"[(\[]?([0-9]{1,2}|[A-ZĐ])[)\]]?"
+_SPACES = "[\\s\\x{00a0}\\x{00ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}\\x{3000}\\x{feff}]+"
+_EDGE = " \t\r\n\u00a0\u200b\ufeff"
+# Values of a rejected row are shown only if no name (letters) or phone or identity number
+# (nine digits or more) can hide in them.
+_SHOWABLE = r"[0-9/:\-. ,()+*?]{1,25}|[0-9]+([.,][0-9]+)?[Ee][+-]?[0-9]+"
+_LONG_NUMBER = "[0-9]{9,}"
+
+
+def _literal(text: str) -> str:
+    """Quote a text of the contracts (never of an export) as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "[" + ", ".join(_literal(text) for text in texts) + "]"
+
+
+def macros() -> list[str]:
+    """Return the statements that make the macros which `typed_rows` uses.
+
+    `trimmed(cell)`: the cell without surrounding space; `said(cell)`: NULL where it says nothing.
+    `cell_date(text)`: a TIMESTAMP by the date forms of `common.yml`, NULL if unreadable.
+    `cell_code(text)`: an identifier in upper case without any space.
+    `cell_key(text)`: the text as headers are compared within one file.
+    `showable(text)`: the text if it cannot be personal, else dots of its length.
+    """
+    formats = common().date_formats
+    spaces, edge = _literal(_SPACES), _literal(_EDGE)
+    edges = ", ".join(_literal(character) for character in ["", *_EDGE])
+    empty = ", ".join(_literal(text) for text in common().empty)
+    by_shape = "\n".join(_when(form) for form in formats if "%I" not in form and "%y" not in form)
+    return [
+        # Most cells need no repair; a test of two characters is cheaper than a trim.
+        f"""create or replace temp macro trimmed(cell) as
+            case when left(cell, 1) in ({edges}) or right(cell, 1) in ({edges})
+                then trim(cell, {edge}) else cell end""",
+        f"""create or replace temp macro said(cell) as
+            case when cell in ('', {empty}) then null else cell end""",
+        f"""create or replace temp macro other_date(text) as
+            case
+                when regexp_full_match(text, '[2-7][0-9]{{4}}([.,][0-9]+)?')
+                then timestamp '1899-12-30'
+                    + to_seconds(round(cast(replace(text, ',', '.') as double) * 86400))
+                else try_strptime(
+                    regexp_replace(
+                        regexp_replace(
+                            trim(regexp_replace(text, {spaces}, ' ', 'g')), ' ?SA$', ' AM', 'i'
+                        ), ' ?CH$', ' PM', 'i'
+                    ), {_list(formats)})
+            end""",
+        # A format that does not fit costs ten times one that fits, so the shape chooses first.
+        f"""create or replace temp macro cell_date(text) as
+            case when text is null then null else coalesce(
+                case
+                {by_shape}
+                end,
+                other_date(text)
+            ) end""",
+        f"""create or replace temp macro cell_code(text) as
+            case when regexp_full_match(text, {_literal(_CODE)}) then text
+                 else replace(upper(nfc_normalize(
+                    regexp_replace(text, {spaces}, '', 'g'))), 'Ð', 'Đ') end""",
+        f"""create or replace temp macro usable_code(text) as
+            case when regexp_full_match(text, {_literal(_PLAIN_CODE)}) then true
+                 else text is not null
+                    and not regexp_full_match(text, {_literal(_SCIENTIFIC)}, 'i')
+                    and not regexp_full_match(text, {_literal(_DATE_LIKE)})
+                    and regexp_matches(text, '[0-9]') end""",
+        f"""create or replace temp macro cell_key(text) as
+            lower(trim(regexp_replace(nfc_normalize(text), {spaces}, ' ', 'g')))""",
+        f"""create or replace temp macro showable(text) as
+            case when text is null then null
+                 when regexp_full_match(text, {_literal(_SHOWABLE)})
+                      and not regexp_matches(text, {_literal(_LONG_NUMBER)}) then text
+                 else repeat('•', least(length(text), 12)) end""",
+    ]
+
+
+def _when(form: str) -> str:
+    """Return the CASE branch for texts that have the length and the separator of `form`."""
+    shape = datetime(2023, 10, 11, 12, 13, 14).strftime(form)
+    place = next((i for i, character in enumerate(shape) if not character.isdigit()), None)
+    separator = "" if place is None else f" and text[{place + 1}] = {_literal(shape[place])}"
+    return f"when strlen(text) = {len(shape)}{separator} then try_strptime(text, {_literal(form)})"
+
+
+def typed_rows(header: Header, source: str, row_number: str) -> str:
+    """Return the SELECT over `source` (a relation with columns `c0` … `cn`).
+
+    Named parameters: `sheet`, `unit_context`, `identity_header`, `anchor_header`.
+    `row_number` is the SQL for the row's number in its sheet, or `null` where position tells.
+    """
+    contract = header.contract
+    identity, anchor = contract.identity, contract.anchor
+    kept = contract.kept
+    dates = [c.name for c in kept if c.type == "date" and c.name in header.columns]
+    others = [f"{c.name}__text" for c in kept if c.name != identity]
+    cells = ",\n        ".join(f"{_cell(column, header)} as {column.name}__cell" for column in kept)
+    texts = ", ".join(f"said({column.name}__cell) as {column.name}__text" for column in kept)
+    values = ",\n        ".join(f"{_value(column)} as {column.name}" for column in kept)
+    filled = " + ".join(f"({name} is not null)::int" for name in others)
+    no_date = " and ".join(f"{name} is null" for name in dates) or "true"
+    unreadable = ", ".join(
+        f"case when {name}__text is not null and {name} is null then {_literal(name)} end"
+        for name in dates
+        if name != anchor
+    )
+    return f"""
+with cells as (
+    select
+        {row_number} as source_row,
+        trimmed(c0) as first_cell,
+        {cells}
+    from {source}
+),
+texts as (
+    select source_row, first_cell, {texts}
+    from cells
+),
+typed as (
+    select
+        *,
+        {values},
+        usable_code({identity}__text) as usable_code
+    from texts
+),
+judged as (
+    select
+        *,
+        case
+            when usable_code and {anchor} is not null
+                and not {_column_numbers(identity, anchor)} then null
+            when {identity}__text is null and {filled} = 0 then 'blank'
+            when cell_key({identity}__text) = $identity_header
+                or cell_key({anchor}__text) = $anchor_header then 'repeated_header'
+            when {_column_numbers(identity, anchor)} then 'column_numbers'
+            when {no_date} and {_is_furniture(identity, filled)} then 'furniture'
+        end as ignored_as
+    from typed
+),
+reasoned as (
+    select
+        *,
+        case
+            when ignored_as is not null or (usable_code and {anchor} is not null) then null
+            when {identity}__text is null then 'code_missing'
+            when regexp_full_match({identity}__text, {_literal(_SCIENTIFIC)}, 'i')
+                then 'code_scientific'
+            when regexp_full_match({identity}__text, {_literal(_DATE_LIKE)}) then 'code_is_date'
+            when not usable_code then 'code_unusable'
+            when {anchor}__text is null then '{anchor}_missing'
+            when {anchor} is null then '{anchor}_unreadable'
+        end as reject_reason
+    from judged
+)
+select
+    $sheet::varchar as source_sheet,
+    source_row::bigint as source_row,
+    ignored_as,
+    reject_reason,
+    case when reject_reason is null then null
+         when starts_with(reject_reason, 'code_') then '{identity}' else '{anchor}'
+    end as reject_column,
+    case when reject_reason is null then null
+         when starts_with(reject_reason, 'code_') then showable({identity}__text)
+         else showable({anchor}__text) end as reject_value,
+    {_published(kept, contract)},
+    case when ignored_as is null then nullif(concat_ws(' ', {unreadable or "null"}), '') end
+        as unreadable_dates,
+    $unit_context::varchar as unit_context
+from reasoned"""
+
+
+def _is_furniture(identity: str, filled: str) -> str:
+    """A row without any date is furniture if it begins with a word of `common.yml`, or if it
+    has no code-like text and at most two filled cells (titles, signatures, names under them)."""
+    code_like = f"regexp_full_match(cell_code({identity}__text), {_literal(_CODE_LIKE)})"
+    first = f"cell_key(coalesce(nullif(first_cell, ''), {identity}__text, ''))"
+    words = "|".join(re.escape(word.lower()) for word in common().furniture)
+    return f"(regexp_matches({first}, {_literal(f'^({words})')}) or (not coalesce({code_like}, false) and {filled} <= 2))"
+
+
+def _column_numbers(identity: str, anchor: str) -> str:
+    """The row of (1), (2), (3) … that statutory forms have below their header."""
+    number = _literal(_COLUMN_NUMBER)
+    return (
+        f"coalesce(strlen({identity}__text) < 6"
+        f" and regexp_full_match({identity}__text, {number})"
+        f" and regexp_full_match({anchor}__text, {number}), false)"
+    )
+
+
+def _cell(column: Column, header: Header) -> str:
+    position = header.columns.get(column.name)
+    if position is None:
+        return "null::varchar"
+    text = f"trimmed(c{position})"
+    if column.name in header.guarded:
+        # Free text may name a person, so only texts that are a known procedure's name pass.
+        return f"case when c{position} in (select text from vouched) then {text} end"
+    return text
+
+
+def _value(column: Column) -> str:
+    text = f"{column.name}__text"
+    if column.type == "code":
+        return f"cell_code({text})"
+    if column.type == "date":
+        return f"cell_date({text})"
+    if column.type == "number":
+        number = f"regexp_extract({text}, '[0-9]+([.,][0-9]+)?')"
+        return f"try_cast(replace({number}, ',', '.') as decimal(9, 2))"
+    return text
+
+
+def _published(kept: tuple[Column, ...], contract: RawContract) -> str:
+    """The columns that are staged. Of a rejected row nothing is kept, since its cells may stand
+    in the wrong columns; but where only the anchor is blank, its code and status are, because
+    a status may not need that date."""
+    needed = {contract.identity, "status"}
+
+    def column(name: str) -> str:
+        blank = f" or reject_reason = '{contract.anchor}_missing'" if name in needed else ""
+        return (
+            f"case when ignored_as is null and (reject_reason is null{blank}) "
+            f"then {name} end as {name}"
+        )
+
+    return ",\n    ".join(column(each.name) for each in kept)

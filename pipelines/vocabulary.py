@@ -1,0 +1,203 @@
+"""What the texts of the exports stand for: small tables that SQL joins on the text itself.
+
+Each distinct text of a staged column is looked up once, without case, spacing, Unicode form
+or tone placement. Texts that stand for nothing are left out and become findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines import reference
+from pipelines.reference import read_csv
+from pipelines.text import Vocabulary, clean, key
+from pipelines.units import Unit, UnitIndex, lineage, load_units
+
+_TEXT, _DATE = pa.string(), pa.date32()
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[list[str]]:
+    """Return the distinct values of `columns` in the staged table, NULL as empty text."""
+    rows = connection.execute(
+        f"select distinct {columns} from {table} where ignored_as is null order by all"
+    ).fetchall()
+    return [[value or "" for value in row] for row in rows]
+
+
+def _table(columns: dict[str, pa.DataType], rows: Iterable[tuple[object, ...]]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(zip(columns, row, strict=True)) for row in rows], schema=pa.schema(columns.items())
+    )
+
+
+def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, pa.Table]:
+    """Return the tables that give the staged texts their meaning, by name:
+
+    `status_matches` (status, status_clean, status_group), `channel_matches` (channel_text,
+    channel), `level_matches` (level_text, level), `service_matches` (service_text, service),
+    `one_stop_matches` (one_stop_text, one_stop), `field_matches` (field_text, field),
+    `procedure_matches` (code_text, name_text, procedure_code, procedure_name, field,
+    in_catalogue), `unit_matches` (unit, unit_context, unit_code, valid_from), `unit_lineage`
+    (unit_code, valid_from, held_code, held_name, level, held_from, held_to) and `unit_advice`
+    (unit, unit_context, advice).
+
+    `connection` has `staged_dossiers` and `staged_procedures`; `folder` holds the reference.
+    """
+    known_statuses, known_channels = reference.statuses(folder), reference.channels(folder)
+    status_texts = [row[0] for row in _distinct(connection, "staged_dossiers", "status")]
+    return {
+        "status_matches": _table(
+            {"status": _TEXT, "status_clean": _TEXT, "status_group": _TEXT},
+            [(text, clean(text), known_statuses.get(text)) for text in status_texts if text],
+        ),
+        "channel_matches": _matches(
+            connection, "staged_dossiers", "channel", "channel_text", "channel", known_channels
+        ),
+        "level_matches": _level_matches(connection, folder),
+        "service_matches": _matches(
+            connection, "staged_procedures", "online_service", "service_text", "service",
+            Vocabulary((r["service_text"], r["service"]) for r in read_csv(folder, "services")),
+        ),
+        "one_stop_matches": _one_stop(connection, folder),
+        "field_matches": _field_matches(connection),
+        "procedure_matches": _procedure_matches(connection),
+        **_unit_tables(connection, folder),
+    }
+
+
+def _matches(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    column: str,
+    text_name: str,
+    value_name: str,
+    known: Vocabulary[str],
+) -> pa.Table:
+    texts = [row[0] for row in _distinct(connection, table, column)]
+    found = [(text, known.get(text)) for text in texts if text]
+    return _table(
+        {text_name: _TEXT, value_name: _TEXT},
+        [(text, value) for text, value in found if value is not None],
+    )
+
+
+def _level_matches(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
+    """A procedure that several levels handle names them in one cell: `Cấp huyện; Cấp xã`."""
+    _, known = reference.levels(folder)
+    rows = []
+    for (text,) in _distinct(connection, "staged_procedures", "level"):
+        parts = [text, *text.replace(",", ";").replace("/", ";").replace("\n", ";").split(";")]
+        levels = {level for part in parts if part.strip() and (level := known.get(part))}
+        rows += [(text, level) for level in sorted(levels)]
+    return _table({"level_text": _TEXT, "level": _TEXT}, rows)
+
+
+def _one_stop(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
+    known = Vocabulary((r["one_stop_text"], r["one_stop"]) for r in read_csv(folder, "one_stop"))
+    texts = [row[0] for row in _distinct(connection, "staged_procedures", "one_stop")]
+    return _table(
+        {"one_stop_text": _TEXT, "one_stop": pa.bool_()},
+        [(text, known.get(text) == "true") for text in texts if text],
+    )
+
+
+def _spellings(texts: Iterable[str]) -> dict[str, str]:
+    """Return for each key the one spelling that is shown: the first given."""
+    shown: dict[str, str] = {}
+    for text in texts:
+        if text:
+            shown.setdefault(key(text), clean(text))
+    return shown
+
+
+def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Fields as the catalogue spells them, else in their first spelling by alphabet."""
+    texts = [row[0] for row in _distinct(connection, "staged_dossiers", "field")]
+    catalogue = [row[0] for row in _distinct(connection, "staged_procedures", "field")]
+    shown = _spellings([*sorted(map(clean, catalogue)), *sorted(map(clean, texts))])
+    return _table(
+        {"field_text": _TEXT, "field": _TEXT},
+        [(text, shown[key(text)]) for text in texts if text],
+    )
+
+
+def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Procedures by code, else by name where the catalogue has that name under one code."""
+    catalogue = _distinct(
+        connection, "staged_procedures", "procedure_code, procedure_name, field"
+    )
+    by_code = {code: (clean(name), clean(field)) for code, name, field in catalogue if code}
+    codes_of: dict[str, set[str]] = {}
+    for code, name, _ in catalogue:
+        codes_of.setdefault(key(name), set()).add(code)
+    texts = _distinct(connection, "staged_dossiers", "procedure_code, procedure_name")
+    names = _spellings(sorted(clean(name) for _, name in texts))
+    name_of: dict[str, str] = {}
+    for code, name in texts:
+        if name:
+            name_of.setdefault(key(code), names[key(name)])
+    rows = []
+    for code_text, name_text in texts:
+        if not code_text and not name_text:
+            continue
+        code = clean(code_text).replace(" ", "") or None
+        same_name = codes_of.get(key(name_text), set())
+        if code is None and len(same_name) == 1:
+            code = next(iter(same_name))
+        if code in by_code:
+            name, field = by_code[code]
+        else:
+            # One code has one name, whichever spelling a row has, so that a count has one line.
+            name, field = (name_of.get(key(code_text)) if code else names.get(key(name_text))), ""
+        rows.append((code_text, name_text, code, name, field or None, code in by_code))
+    columns = ["code_text", "name_text", "procedure_code", "procedure_name", "field"]
+    return _table({**dict.fromkeys(columns, _TEXT), "in_catalogue": pa.bool_()}, rows)
+
+
+def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, pa.Table]:
+    units = load_units(folder)
+    index = UnitIndex(units, folder)
+    matches: list[tuple[object, ...]] = []
+    advice = []
+    for unit_text, context in _distinct(connection, "staged_dossiers", "unit, unit_context"):
+        found = index.match(unit_text, context)
+        matches += [(unit_text, context, u.code, u.valid_from, u.valid_to) for u in found]
+        advice.append((unit_text, context, _advice(unit_text or context, found, units)))
+    held = {"held_code": _TEXT, "held_name": _TEXT, "level": _TEXT}
+    return {
+        "unit_matches": _table(
+            {"unit": _TEXT, "unit_context": _TEXT, "unit_code": _TEXT,
+             "valid_from": _DATE, "valid_to": _DATE},
+            matches,
+        ),
+        "unit_advice": _table({"unit": _TEXT, "unit_context": _TEXT, "advice": _TEXT}, advice),
+        "unit_lineage": _table(
+            {"unit_code": _TEXT, "valid_from": _DATE, **held, "held_from": _DATE, "held_to": _DATE},
+            [
+                (code, since, u.code, u.name, u.level, u.valid_from, u.valid_to)
+                for code, since, u in lineage(units)
+            ],
+        ),
+    }
+
+
+def _advice(text: str, found: list[Unit], units: list[Unit]) -> str:
+    """Return what to do about a unit's name that is unknown or ambiguous."""
+    if found:
+        candidates = "; ".join(dict.fromkeys(f"{u.name} ({u.code})" for u in found))
+        return (
+            f"có thể là {candidates}: hãy ghi rõ cả đơn vị cấp trên trong tệp, hoặc thêm tên "
+            "này vào cột aliases của đúng đơn vị trong data/reference/units.csv"
+        )
+    by_name = {key(u.name): u for u in units}
+    near = [by_name[name] for name in get_close_matches(key(text), by_name, n=3, cutoff=0.6)]
+    listed = "; ".join(f"{u.name} ({u.code})" for u in near) or "không có tên nào gần giống"
+    return (
+        f"gần giống: {listed}; hãy thêm tên này vào cột aliases của đúng đơn vị trong "
+        "data/reference/units.csv, hoặc thêm một dòng mới cho đơn vị đó"
+    )

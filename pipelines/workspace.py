@@ -1,0 +1,53 @@
+"""Where everything lies: the repository's own files and one `DATA` folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+# In a checkout `sql/` and `schemas/` stand beside the package; in a wheel they are inside it.
+_ROOT = _PACKAGE.parent if (_PACKAGE.parent / "sql").is_dir() else _PACKAGE
+
+SQL = _ROOT / "sql"
+SCHEMAS = _ROOT / "schemas"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders under one `DATA` directory (interfaces.md, *Folders*)."""
+
+    data: Path
+
+    @property
+    def raw(self) -> Path:
+        """Exports as they came; never written by the pipeline."""
+        return self.data / "raw"
+
+    @property
+    def reference(self) -> Path:
+        """Reference CSV: `DATA/reference` where it exists, else the repository's own."""
+        own = self.data / "reference"
+        return own if own.is_dir() else _ROOT / "data" / "reference"
+
+    @property
+    def staging(self) -> Path:
+        """One Parquet per export: a cache."""
+        return self.data / "staging"
+
+    @property
+    def curated(self) -> Path:
+        """What is published."""
+        return self.data / "curated"
+
+    @property
+    def database(self) -> Path:
+        """The analysts' DuckDB database."""
+        return self.data / "igate.duckdb"
+
+    def shown(self, path: Path) -> str:
+        """Return `path` as a message shows it: relative to `DATA` where it lies below it."""
+        try:
+            return str(path.relative_to(self.data.parent))
+        except ValueError:
+            return str(path)

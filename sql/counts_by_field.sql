@@ -1,0 +1,33 @@
+-- The same measures per field (lĩnh vực).
+select
+    period,
+    period_start,
+    period_end,
+    basis,
+    level,
+    field,
+    received,
+    received_online,
+    received_in_person,
+    received_postal,
+    received_unknown_channel,
+    carried_over,
+    in_scope,
+    early,
+    on_due_date,
+    on_time,
+    late,
+    resolved,
+    withdrawn,
+    paused,
+    pending_in_time,
+    pending_overdue,
+    in_progress,
+    undetermined,
+    handled,
+    on_time_rate,
+    on_time_share,
+    late_share,
+    provisional
+from measures
+where grain = 'field'

@@ -1,0 +1,32 @@
+-- The counts per basis and level; `all` is the sum of the levels.
+select
+    period,
+    period_start,
+    period_end,
+    basis,
+    level,
+    received,
+    received_online,
+    received_in_person,
+    received_postal,
+    received_unknown_channel,
+    carried_over,
+    in_scope,
+    early,
+    on_due_date,
+    on_time,
+    late,
+    resolved,
+    withdrawn,
+    paused,
+    pending_in_time,
+    pending_overdue,
+    in_progress,
+    undetermined,
+    handled,
+    on_time_rate,
+    on_time_share,
+    late_share,
+    provisional
+from measures
+where grain in ('all', 'level')

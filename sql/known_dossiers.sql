@@ -1,0 +1,54 @@
+-- One row per dossier that was ever received, with everything that does not depend on a period.
+-- Dates decide, times of day do not (definitions.md, "Dates of a dossier").
+with dated as (
+    select
+        *,
+        cast(received_at as date) as received_on,
+        cast(due_at as date) as due_on,
+        cast(coalesce(extended_due_at, due_at) as date) as effective_due_on,
+        cast(coalesce(finished_at, returned_at) as date) as closed_on
+    from newest_rows
+    where coalesce(stated_group, '') <> 'refused'
+)
+
+select
+    dated.dossier_code,
+    units.unit_code,
+    units.valid_from as unit_valid_from,
+    dated.unit as unit_text,
+    dated.unit_context,
+    coalesce(fields.field, procedures.field, 'Chưa rõ lĩnh vực') as field,
+    procedures.procedure_code,
+    coalesce(procedures.procedure_name, 'Chưa rõ thủ tục') as procedure_name,
+    coalesce(procedures.in_catalogue, false) as in_catalogue,
+    coalesce(channels.channel, 'unknown') as channel,
+    dated.channel as channel_text,
+    dated.received_on,
+    dated.due_on,
+    dated.effective_due_on,
+    dated.closed_on,
+    statuses.status_clean as status,
+    dated.stated_group,
+    coalesce(
+        dated.stated_group,
+        case when dated.closed_on is null then 'processing' else 'resolved' end
+    ) as status_group,
+    dated.unreadable_dates,
+    dated.snapshot_on,
+    dated.source_file,
+    dated.source_sheet,
+    dated.source_row
+from dated
+left join unit_choices as units
+    on
+        coalesce(dated.unit, '') = units.unit
+        and dated.unit_context = units.unit_context
+        and dated.received_on = units.received_on
+        and coalesce(dated.snapshot_on, date '1900-01-01') = units.snapshot_on
+left join field_matches as fields on dated.field = fields.field_text
+left join procedure_matches as procedures
+    on
+        coalesce(dated.procedure_code, '') = procedures.code_text
+        and coalesce(dated.procedure_name, '') = procedures.name_text
+left join channel_matches as channels on dated.channel = channels.channel_text
+left join status_matches as statuses on dated.status = statuses.status

@@ -1,0 +1,4 @@
+-- The dossiers that are late or overdue, worst first.
+select *
+from dossiers
+where outcome in ('late', 'pending_overdue')

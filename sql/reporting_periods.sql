@@ -1,0 +1,10 @@
+-- The periods of this run. Their figures are provisional if no export was taken after their end.
+select
+    periods.*,
+    coalesce(newest.snapshot_on < periods.period_end, false) as provisional
+from periods
+cross join (
+    select max(snapshot_on) as snapshot_on
+    from source_files
+    where kind = 'dossiers'
+) as newest
