@@ -122,7 +122,8 @@ def snapshot_stated(text: str, patterns: tuple[str, ...]) -> date | None:
 
 def snapshot_of_path(name: str, reference: Path) -> date | None:
     """Return the date a path states: one in the file's name, else the end of the period after
-    which one of its folders is named, the nearest folder first."""
+    which one of its folders is named, the nearest folder first.
+    """
     *folders, file_name = name.split("/")
     stated = snapshot_stated(file_name, common().file_name_patterns)
     if stated is not None:

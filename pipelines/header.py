@@ -59,7 +59,8 @@ def headers_of(sheet: Sheet) -> list[str]:
 
 def _column_texts(block: list[Row]) -> list[list[str]]:
     """Return for each column the texts by which it may be known, the most telling first:
-    its lowest text, and group and name together."""
+    its lowest text, and group and name together.
+    """
     width = max(len(row) for row in block)
     columns: list[list[str]] = []
     groups = [""] * len(block)

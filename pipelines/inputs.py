@@ -93,7 +93,16 @@ def _source_files(sources: list[Source], folder: Path) -> pa.Table:
     schema = pa.schema(
         {
             **dict.fromkeys(
-                ["source_file", "sha256", "copy_of", "kind", "format", "encoding", "layout", "sheets"],
+                [
+                    "source_file",
+                    "sha256",
+                    "copy_of",
+                    "kind",
+                    "format",
+                    "encoding",
+                    "layout",
+                    "sheets",
+                ],
                 _TEXT,
             ),
             "snapshot_on": pa.date32(),
@@ -169,7 +178,14 @@ def _measure_labels(folder: Path) -> pa.Table:
             "position": pa.array(range(len(rows)), pa.int64()),
             **{
                 column: pa.array([row[column] or None for row in rows], _TEXT)
-                for column in ("measure", "label_vi", "unit", "numerator", "denominator", "table")
+                for column in (
+                    "measure",
+                    "label_vi",
+                    "unit",
+                    "numerator",
+                    "denominator",
+                    "source_table",
+                )
             },
         }
     )

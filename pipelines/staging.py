@@ -8,7 +8,6 @@ in the Parquet's own metadata under the key `igate`, so that the cache needs no 
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -31,6 +30,7 @@ from pipelines.readers.sheet import Delimited, Sheet
 from pipelines.text import clean, key
 
 DOSSIERS, PROCEDURES = "dossiers", "procedures"
+_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -61,27 +61,47 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def stage(raw: RawFile, folder: Path, procedure_names: frozenset[str]) -> list[Staged]:
+def stage(
+    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None = None
+) -> list[Staged]:
     """Return the staged Parquets of `raw`, made now unless they are there already.
 
     `procedure_names` are the names of the catalogue in the form of `text.key`: free text
-    that is none of them does not leave the reader. Raises `UnreadableFile`.
+    that is none of them does not leave the reader. As long as they are not known (None), any
+    staged copy will do, and a new one is made without free text. Raises `UnreadableFile`.
     """
-    vouched = sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
-    stem = f"{raw.sha256}-{contract_hash()[:16]}"
-    cached = _cached(folder, stem, vouched)
+    cached = staged_already(raw, folder, procedure_names)
     if cached:
         return cached
+    vouched = _vouched(procedure_names)
+    stem = _stem(raw)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as scratch:
         before = raw.path.stat()
-        staged = _stage(raw, Path(scratch), stem, procedure_names, vouched)
+        staged = _stage(raw, Path(scratch), stem, procedure_names or frozenset(), vouched)
         after = raw.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UnreadableFile("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
         for each in staged:
-            os.replace(each.path, folder / each.path.name)
+            each.path.replace(folder / each.path.name)
     return _cached(folder, stem, vouched)
+
+
+def staged_already(
+    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None
+) -> list[Staged]:
+    """Return what `stage` would return if it lies in `folder`, else nothing."""
+    return _cached(folder, _stem(raw), _vouched(procedure_names))
+
+
+def _stem(raw: RawFile) -> str:
+    return f"{raw.sha256}-{contract_hash()[:16]}"
+
+
+def _vouched(procedure_names: frozenset[str] | None) -> str:
+    if procedure_names is None:
+        return _UNKNOWN
+    return sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
 
 
 def _cached(folder: Path, stem: str, vouched: str) -> list[Staged]:
@@ -99,7 +119,7 @@ def _cached(folder: Path, stem: str, vouched: str) -> list[Staged]:
             return []
     if found and sorted(each.kind for each in found) != found[0].kinds:
         return []
-    if any(each.vouched not in ("", vouched) for each in found):
+    if vouched != _UNKNOWN and any(each.vouched not in ("", vouched) for each in found):
         return []
     return found
 

@@ -25,7 +25,9 @@ _PLAIN_CODE = r"[A-Z][0-9A-Z.\-_/]*[0-9][0-9A-Z.\-_/]*"
 _SCIENTIFIC = r"[0-9]+([.,][0-9]+)?E[+-]?[0-9]+"
 _DATE_LIKE = r"([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([ T][0-9:.]+)?"
 _COLUMN_NUMBER = r"[(\[]?([0-9]{1,2}|[A-ZĐ])[)\]]?"
-_SPACES = "[\\s\\x{00a0}\\x{00ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}\\x{3000}\\x{feff}]+"
+_SPACES = (
+    "[\\s\\x{00a0}\\x{00ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}\\x{3000}\\x{feff}]+"
+)
 _EDGE = " \t\r\n\u00a0\u200b\ufeff"
 # Values of a rejected row are shown only if no name (letters) or phone or identity number
 # (nine digits or more) can hide in them.
@@ -200,11 +202,13 @@ from reasoned"""
 
 def _is_furniture(identity: str, filled: str) -> str:
     """A row without any date is furniture if it begins with a word of `common.yml`, or if it
-    has no code-like text and at most two filled cells (titles, signatures, names under them)."""
+    has no code-like text and at most two filled cells (titles, signatures, names under them).
+    """
     code_like = f"regexp_full_match(cell_code({identity}__text), {_literal(_CODE_LIKE)})"
     first = f"cell_key(coalesce(nullif(first_cell, ''), {identity}__text, ''))"
     words = "|".join(re.escape(word.lower()) for word in common().furniture)
-    return f"(regexp_matches({first}, {_literal(f'^({words})')}) or (not coalesce({code_like}, false) and {filled} <= 2))"
+    begins = f"regexp_matches({first}, {_literal(f'^({words})')})"
+    return f"({begins} or (not coalesce({code_like}, false) and {filled} <= 2))"
 
 
 def _column_numbers(identity: str, anchor: str) -> str:
@@ -243,7 +247,8 @@ def _value(column: Column) -> str:
 def _published(kept: tuple[Column, ...], contract: RawContract) -> str:
     """The columns that are staged. Of a rejected row nothing is kept, since its cells may stand
     in the wrong columns; but where only the anchor is blank, its code and status are, because
-    a status may not need that date."""
+    a status may not need that date.
+    """
     needed = {contract.identity, "status"}
 
     def column(name: str) -> str:

@@ -55,15 +55,18 @@ def load_units(folder: Path) -> list[Unit]:
 
 def lineage(units: list[Unit]) -> list[tuple[str, date, Unit]]:
     """Return for each unit, by its key, the units that hold its dossiers through time:
-    itself for as long as it is valid, then its successors. The last one stays."""
+    itself for as long as it is valid, then its successors. The last one stays.
+    """
     by_key = {(unit.code, unit.valid_from): unit for unit in units}
     chains = []
     for unit in units:
         heir: Unit | None = unit
         while heir is not None:
-            following = by_key.get((heir.successor, heir.valid_to + timedelta(days=1))) if (
-                heir.successor and heir.valid_to < LAST_DAY
-            ) else None
+            following = (
+                by_key.get((heir.successor, heir.valid_to + timedelta(days=1)))
+                if (heir.successor and heir.valid_to < LAST_DAY)
+                else None
+            )
             last = heir.valid_to if following is not None else LAST_DAY
             first = FIRST_DAY if heir is unit else heir.valid_from
             held = Unit(heir.code, first, last, heir.name, heir.level, heir.parent, "", ())
@@ -78,7 +81,10 @@ class UnitIndex:
     def __init__(self, units: list[Unit], folder: Path) -> None:
         self._units = units
         shortened = sorted(
-            ((clean(row["short"]).lower(), row["full"]) for row in read_csv(folder, "abbreviations")),
+            (
+                (clean(row["short"]).lower(), row["full"])
+                for row in read_csv(folder, "abbreviations")
+            ),
             key=lambda pair: -len(pair[0]),
         )
         self._written_out = dict(shortened)

@@ -60,7 +60,11 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
         ),
         "level_matches": _level_matches(connection, folder),
         "service_matches": _matches(
-            connection, "staged_procedures", "online_service", "service_text", "service",
+            connection,
+            "staged_procedures",
+            "online_service",
+            "service_text",
+            "service",
             Vocabulary((r["service_text"], r["service"]) for r in read_csv(folder, "services")),
         ),
         "one_stop_matches": _one_stop(connection, folder),
@@ -78,6 +82,7 @@ def _matches(
     value_name: str,
     known: Vocabulary[str],
 ) -> pa.Table:
+    """Return the distinct texts of a column that stand for something, and what."""
     texts = [row[0] for row in _distinct(connection, table, column)]
     found = [(text, known.get(text)) for text in texts if text]
     return _table(
@@ -128,10 +133,10 @@ def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Procedures by code, else by name where the catalogue has that name under one code."""
-    catalogue = _distinct(
-        connection, "staged_procedures", "procedure_code, procedure_name, field"
-    )
-    by_code = {code: (clean(name), clean(field)) for code, name, field in catalogue if code}
+    catalogue = _distinct(connection, "staged_procedures", "procedure_code, procedure_name, field")
+    by_code: dict[str, tuple[str | None, str | None]] = {
+        code: (clean(name), clean(field)) for code, name, field in catalogue if code
+    }
     codes_of: dict[str, set[str]] = {}
     for code, name, _ in catalogue:
         codes_of.setdefault(key(name), set()).add(code)
@@ -149,12 +154,11 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         same_name = codes_of.get(key(name_text), set())
         if code is None and len(same_name) == 1:
             code = next(iter(same_name))
-        if code in by_code:
-            name, field = by_code[code]
-        else:
-            # One code has one name, whichever spelling a row has, so that a count has one line.
-            name, field = (name_of.get(key(code_text)) if code else names.get(key(name_text))), ""
-        rows.append((code_text, name_text, code, name, field or None, code in by_code))
+        # One code has one name, whichever spelling a row has, so that a count has one line.
+        own = name_of.get(key(code_text)) if code else names.get(key(name_text))
+        name, field = by_code.get(code or "", (own, None))
+        known = code in by_code or (code is None and bool(same_name))
+        rows.append((code_text, name_text, code, name, field or None, known))
     columns = ["code_text", "name_text", "procedure_code", "procedure_name", "field"]
     return _table({**dict.fromkeys(columns, _TEXT), "in_catalogue": pa.bool_()}, rows)
 
@@ -171,8 +175,13 @@ def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     held = {"held_code": _TEXT, "held_name": _TEXT, "level": _TEXT}
     return {
         "unit_matches": _table(
-            {"unit": _TEXT, "unit_context": _TEXT, "unit_code": _TEXT,
-             "valid_from": _DATE, "valid_to": _DATE},
+            {
+                "unit": _TEXT,
+                "unit_context": _TEXT,
+                "unit_code": _TEXT,
+                "valid_from": _DATE,
+                "valid_to": _DATE,
+            },
             matches,
         ),
         "unit_advice": _table({"unit": _TEXT, "unit_context": _TEXT, "advice": _TEXT}, advice),

@@ -11,7 +11,10 @@ with days as (
     cross join levels
     where
         levels.level <> 'unknown'
-        or exists (select 1 from dossiers where dossiers.level = 'unknown')
+        or exists (
+            select 1 from dossiers
+            where dossiers.level = 'unknown'
+        )
 ),
 
 events as (

@@ -9,11 +9,11 @@ with listed as (
 )
 
 select
-    procedure_code,
-    procedure_name,
-    field,
-    handled_at as level,
-    working_days,
+    listed.procedure_code,
+    listed.procedure_name,
+    listed.field,
+    listed.handled_at as level,
+    listed.working_days,
     services.service,
     coalesce(one_stop_matches.one_stop, false) as one_stop
 from listed
@@ -21,10 +21,10 @@ left join service_matches as services on listed.online_service = services.servic
 left join one_stop_matches on listed.one_stop = one_stop_matches.one_stop_text
 qualify
     row_number() over (
-        partition by procedure_code, handled_at
+        partition by listed.procedure_code, listed.handled_at
         order by
-            coalesce(snapshot_on, date '1900-01-01') desc,
-            source_file desc,
-            source_sheet desc,
-            source_row desc
+            coalesce(listed.snapshot_on, date '1900-01-01') desc,
+            listed.source_file desc,
+            listed.source_sheet desc,
+            listed.source_row desc
     ) = 1

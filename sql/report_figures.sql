@@ -6,29 +6,29 @@ with figures as (
         counts.level,
         labels.measure,
         case labels.measure
-            when 'received' then received
-            when 'received_online' then received_online
-            when 'received_in_person' then received_in_person
-            when 'received_postal' then received_postal
-            when 'received_unknown_channel' then received_unknown_channel
-            when 'handled' then handled
-            when 'resolved' then resolved
-            when 'on_time' then on_time
-            when 'early' then early
-            when 'on_due_date' then on_due_date
-            when 'late' then late
-            when 'withdrawn' then withdrawn
-            when 'in_progress' then in_progress
-            when 'paused' then paused
-            when 'pending_in_time' then pending_in_time
-            when 'pending_overdue' then pending_overdue
-            when 'undetermined' then undetermined
-            when 'on_time_rate' then on_time_rate
-            when 'on_time_share' then on_time_share
-            when 'late_share' then late_share
+            when 'received' then counts.received
+            when 'received_online' then counts.received_online
+            when 'received_in_person' then counts.received_in_person
+            when 'received_postal' then counts.received_postal
+            when 'received_unknown_channel' then counts.received_unknown_channel
+            when 'handled' then counts.handled
+            when 'resolved' then counts.resolved
+            when 'on_time' then counts.on_time
+            when 'early' then counts.early
+            when 'on_due_date' then counts.on_due_date
+            when 'late' then counts.late
+            when 'withdrawn' then counts.withdrawn
+            when 'in_progress' then counts.in_progress
+            when 'paused' then counts.paused
+            when 'pending_in_time' then counts.pending_in_time
+            when 'pending_overdue' then counts.pending_overdue
+            when 'undetermined' then counts.undetermined
+            when 'on_time_rate' then counts.on_time_rate
+            when 'on_time_share' then counts.on_time_share
+            when 'late_share' then counts.late_share
         end as value
     from counts_by_level as counts
-    inner join measure_labels as labels on labels."table" = 'counts_by_level'
+    inner join measure_labels as labels on labels.source_table = 'counts_by_level'
     where counts.basis = 'received'
     union all
     select
@@ -36,14 +36,14 @@ with figures as (
         catalogue.level,
         labels.measure,
         case labels.measure
-            when 'procedures' then procedures
-            when 'one_stop' then one_stop
-            when 'one_stop_share' then one_stop_share
-            when 'fully_online' then fully_online
-            when 'partly_online' then partly_online
+            when 'procedures' then catalogue.procedures
+            when 'one_stop' then catalogue.one_stop
+            when 'one_stop_share' then catalogue.one_stop_share
+            when 'fully_online' then catalogue.fully_online
+            when 'partly_online' then catalogue.partly_online
         end as value
     from procedure_catalogue as catalogue
-    inner join measure_labels as labels on labels."table" = 'procedure_catalogue'
+    inner join measure_labels as labels on labels.source_table = 'procedure_catalogue'
 ),
 
 labelled as (

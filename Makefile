@@ -1,0 +1,60 @@
+# Every target that needs the environment builds it first, and does nothing when it is up to date.
+PYTHON ?= python3
+DATA ?= data
+ENGINE ?= duckdb
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help quarter verify test lint bench sample docs lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+quarter: .venv/installed ## the main job: make quarter Q=2023Q3 [DATA=data] [ENGINE=duckdb]
+	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make quarter Q=2023Q3' >&2; exit 2; }
+	@$(BIN)/igate quarter $(Q) --data "$(DATA)" --engine "$(ENGINE)"
+
+verify: .venv/installed ## prove that what is published is whole
+	@$(BIN)/igate verify --data "$(DATA)"
+
+test: .venv/installed-dev ## run the tests
+	@$(BIN)/python -m pytest -q -n 2
+
+lint: .venv/installed-dev ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
+
+bench: .venv/installed-dev ## time the pipeline against its peers
+	@$(BIN)/python bench/run.py
+
+sample: .venv/installed ## write the sample exports again, byte for byte
+	@$(BIN)/python scripts/make_sample.py
+
+docs: .venv/installed ## write what is generated in docs/ again
+	@$(BIN)/python -m pipelines.data_dictionary
+
+lock: ## lock the dependencies again, with hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --extra build --extra dev \
+		-c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove the environment and the staging cache
+	rm -rf .venv "$(DATA)/staging"
+
+.venv/installed: requirements.txt pyproject.toml
+	@echo 'Đang chuẩn bị môi trường lần đầu (vài phút)…'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Cần Python 3.11 trở lên; hãy ghi PYTHON=đường-dẫn.' >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,314 @@
+"""The gate: Great Expectations over the staged and the published tables, run inside DuckDB.
+
+Two kinds of expectations: what a table promises of itself (types, nullability, keys, allowed
+values, identities: `schemas/published`) and what the data ought to be (`schemas/checks.yml`,
+each a SELECT of offending rows in `sql/checks/`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from pipelines.published_contract import TableContract
+from pipelines.raw_contract import raw_contracts
+from pipelines.tables import statements
+from pipelines.workspace import SCHEMAS, SQL
+
+CRITICAL, WARNING, INFO = "critical", "warning", "info"
+_CHECK_TABLE = "check_{}"
+_SAMPLES = 5
+_importing = threading.Lock()
+_STAGED_TYPES = {
+    "code": "VARCHAR",
+    "text": "VARCHAR",
+    "date": "TIMESTAMP",
+    "number": "DECIMAL(9,2)",
+}
+
+
+@dataclass(frozen=True)
+class DataCheck:
+    """One check of the data: what a leader reads of it, and how grave it is."""
+
+    check_id: str
+    severity: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How one expectation came out; `count` is the number of offending rows."""
+
+    table: str
+    check_id: str
+    severity: str
+    title: str
+    message: str
+    success: bool
+    count: int
+    sample: str
+
+
+@cache
+def data_checks() -> dict[str, DataCheck]:
+    """Return the checks of `schemas/checks.yml` by their id."""
+    content = yaml.safe_load((SCHEMAS / "checks.yml").read_text(encoding="utf-8"))
+    return {name: DataCheck(name, **entry) for name, entry in content.items()}
+
+
+def check_selects() -> dict[str, str]:
+    """Return table name → SELECT of `sql/checks/`, to be built with the other tables."""
+    selects = statements(SQL / "checks")
+    assert selects.keys() == data_checks().keys(), "sql/checks and schemas/checks.yml differ"
+    return {_CHECK_TABLE.format(name): select for name, select in selects.items()}
+
+
+def import_in_background() -> None:
+    """Start to import Great Expectations, which takes seconds, beside the staging."""
+    threading.Thread(target=_great_expectations, daemon=True).start()
+
+
+def _great_expectations() -> Any:
+    """Return the module, imported and prepared once, whichever thread comes first."""
+    with _importing:
+        return _import_great_expectations()
+
+
+@cache
+def _import_great_expectations() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at the import
+    # It warns of every rule that looks at more than one table, as identities must.
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations
+    import sqlalchemy
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    # GX closes the connection before it fetches (its issues 10738 and 11579), so results are
+    # fetched at once.
+    @sqlalchemy.event.listens_for(sqlalchemy.Engine, "after_cursor_execute")
+    def _fetch_at_once(*arguments: Any) -> None:
+        connection, cursor, _, _, context, _ = arguments
+        if connection.dialect.name == "duckdb" and cursor.description is not None:
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+                cursor, initial_buffer=deque(cursor.fetchall())
+            )
+
+    return great_expectations
+
+
+def run_checks(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Iterable[TableContract],
+    lenient: frozenset[str] = frozenset(),
+) -> list[CheckResult]:
+    """Validate the staged tables, the tables of `contracts` and all data checks.
+
+    `connection` holds the tables, those of `check_selects` among them. Checks in `lenient`
+    are critical no more but warnings. Returns every result, in a stable order.
+    """
+    gx = _great_expectations()
+    from duckdb_engine import ConnectionWrapper
+    from sqlalchemy.pool import StaticPool
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    source = context.data_sources.add_sql(
+        "work",
+        connection_string="duckdb:///:memory:",
+        create_temp_table=False,
+        kwargs={"poolclass": StaticPool, "creator": lambda: ConnectionWrapper(connection)},
+    )
+    results: list[CheckResult] = []
+    suites = {f"staged_{kind}": _staged_suite(kind) for kind in ("dossiers", "procedures")}
+    suites |= {contract.name: _contract_suite(contract) for contract in contracts}
+    suites |= {
+        _CHECK_TABLE.format(check.check_id): [_data_expectation(check, lenient)]
+        for check in data_checks().values()
+    }
+    for table, expectations in suites.items():
+        batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table(
+            "whole"
+        )
+        suite = context.suites.add(gx.ExpectationSuite(table, expectations=expectations))
+        definition = gx.ValidationDefinition(name=table, data=batch, suite=suite)
+        outcome = definition.run(result_format="BASIC")
+        results += [_result(connection, table, each) for each in outcome.results]
+    return results
+
+
+def findings(results: Iterable[CheckResult]) -> pa.Table:
+    """Return the failed checks as the published table `findings`, the gravest first."""
+    order = {CRITICAL: 0, WARNING: 1, INFO: 2}
+    failed = [result for result in results if not result.success]
+    failed.sort(key=lambda result: (order[result.severity], result.check_id, result.table))
+    return pa.table(
+        {
+            "check_id": pa.array([result.check_id for result in failed], pa.string()),
+            "severity": pa.array([result.severity for result in failed], pa.string()),
+            "message_vi": pa.array([result.message for result in failed], pa.string()),
+            "count": pa.array([result.count for result in failed], pa.int64()),
+            "sample": pa.array([result.sample for result in failed], pa.string()),
+        }
+    )
+
+
+def _meta(check_id: str, severity: str, title: str, message: str) -> dict[str, str]:
+    return {"check_id": check_id, "severity": severity, "title": title, "message": message}
+
+
+def _unexpected_rows(query: str, meta: dict[str, str]) -> Any:
+    import great_expectations.expectations as gxe
+
+    return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, meta=meta)
+
+
+def _data_expectation(check: DataCheck, lenient: frozenset[str]) -> Any:
+    severity = WARNING if check.check_id in lenient else check.severity
+    meta = _meta(check.check_id, severity, check.title, check.message)
+    return _unexpected_rows("select * from {batch}", meta)
+
+
+def _contract_suite(contract: TableContract) -> list[Any]:
+    import great_expectations.expectations as gxe
+
+    table = contract.name
+    types = {each.name: each.type for each in contract.properties}
+    suite = [_typed(table, types)]
+    required = [each.name for each in contract.properties if each.required]
+    suite += _filled(table, required)
+    if contract.primary_key:
+        # The period tells apart what stands in one table here and in folders when published.
+        keys = list(contract.primary_key)
+        if contract.folder == "period" and "period" not in keys:
+            keys.insert(0, "period")
+        columns = ", ".join(f'"{column}"' for column in keys)
+        suite.append(
+            _unexpected_rows(
+                f"select {columns} from {{batch}} group by {columns} having count(*) > 1",
+                _meta(f"{table}.key", CRITICAL, "Khóa duy nhất", f"bảng {table}: khóa bị trùng"),
+            )
+        )
+    for each in contract.properties:
+        if each.valid_values:
+            name, title = f"{table}.{each.name}.values", "Giá trị cho phép"
+            message = f"bảng {table}: cột {each.name} có giá trị ngoài danh sách cho phép"
+            suite.append(
+                gxe.ExpectColumnValuesToBeInSet(
+                    column=each.name,
+                    value_set=list(each.valid_values),
+                    meta=_meta(name, CRITICAL, title, message),
+                )
+            )
+    for rule in contract.rules:
+        meta = _meta(f"{table}.{rule.name}", rule.severity, rule.description, rule.description)
+        suite.append(_unexpected_rows(rule.query, meta))
+    return suite
+
+
+def _staged_suite(kind: str) -> list[Any]:
+    """What staging promises: the raw contract's types, and a place and verdict for every row."""
+    contract = next(each for each in raw_contracts() if each.name == kind)
+    table = f"staged_{kind}"
+    types = {column.name: _STAGED_TYPES[column.type] for column in contract.kept}
+    suite = [_typed(table, types, others=True)]
+    suite += _filled(table, ["source_file", "source_sheet", "source_row"])
+    accepted = "ignored_as is null and reject_reason is null"
+    unplaced = f"({contract.identity} is null or {contract.anchor} is null)"
+    suite.append(
+        _unexpected_rows(
+            f"select source_row from {{batch}} where {accepted} and {unplaced}",
+            _meta(
+                f"{table}.placed",
+                CRITICAL,
+                "Dòng được nhận",
+                f"bảng {table}: có dòng được nhận mà thiếu mã hoặc ngày tiếp nhận",
+            ),
+        )
+    )
+    return suite
+
+
+def _typed(table: str, types: dict[str, str], others: bool = False) -> Any:
+    """Columns and types as the contract has them; with `others`, more columns may be there."""
+    wanted = ", ".join(f"('{name}', '{type_}')" for name, type_ in types.items())
+    surplus = "wanted.column_name is not null" if others else "true"
+    extra = "'period'" if "period" not in types else "''"
+    query = f"""
+        select coalesce(wanted.column_name, found.column_name) as column_name
+        from (values {wanted}) as wanted (column_name, data_type)
+        full join (
+            select column_name, data_type from duckdb_columns() where table_name = '{table}'
+        ) as found on wanted.column_name = found.column_name
+        where (found.column_name is distinct from {extra})
+            and (wanted.data_type is distinct from found.data_type) and {surplus}
+            and exists (select 1 from duckdb_columns() where table_name = '{table}')"""
+    message = f"bảng {table}: cột hoặc kiểu dữ liệu khác với cam kết"
+    return _unexpected_rows(query, _meta(f"{table}.types", CRITICAL, "Cột và kiểu", message))
+
+
+def _filled(table: str, columns: list[str]) -> list[Any]:
+    import great_expectations.expectations as gxe
+
+    return [
+        gxe.ExpectColumnValuesToNotBeNull(
+            column=column,
+            meta=_meta(
+                f"{table}.{column}.filled",
+                CRITICAL,
+                "Không được trống",
+                f"bảng {table}: cột {column} có ô trống",
+            ),
+        )
+        for column in columns
+    ]
+
+
+def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> CheckResult:
+    meta = outcome.expectation_config.meta
+    exception = outcome.exception_info
+    if exception.get("raised_exception") or "exception_message" not in exception:
+        raise RuntimeError(f"check {meta['check_id']} could not run: {exception}")
+    observed = outcome.result.get("unexpected_count", outcome.result.get("observed_value"))
+    success = bool(outcome.success)
+    return CheckResult(
+        table=table,
+        check_id=meta["check_id"],
+        severity=meta["severity"],
+        title=meta["title"],
+        message=meta["message"],
+        success=success,
+        count=0 if success else int(observed or 0),
+        sample="" if success else _sample(connection, table, outcome),
+    )
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> str:
+    """Return some of the offending rows as text, the most frequent first."""
+    if table.startswith("check_"):
+        query = (
+            f"select sample, count(*) as times from {table} group by sample "
+            f"order by times desc, sample limit {_SAMPLES}"
+        )
+        return "; ".join(
+            f"{sample} × {times}" if times > 1 else str(sample)
+            for sample, times in connection.execute(query).fetchall()
+        )
+    query = outcome.expectation_config.kwargs.get("unexpected_rows_query")
+    if query is None:
+        return ""
+    rows = connection.execute(
+        f"select * from ({query.replace('{batch}', table)}) order by all limit {_SAMPLES}"
+    ).fetchall()
+    return "; ".join(", ".join(str(value) for value in row) for row in rows)

@@ -1,0 +1,36 @@
+"""What a period's figures follow from, as one hash: if it is the same, there is nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.exports import Found
+from pipelines.periods import Period
+from pipelines.workspace import SCHEMAS, SQL, Workspace
+
+if TYPE_CHECKING:
+    from pipelines.quarter import Options
+
+
+def fingerprint(workspace: Workspace, found: Found, period: Period, options: Options) -> str:
+    """Return the SHA-256 over the exports, the reference tables, contracts, SQL and code."""
+    digest = hashlib.sha256()
+    facts = {
+        "files": [(raw.name, raw.sha256) for raw in found.files],
+        "period": [period.name, str(period.start), str(period.end)],
+        "options": asdict(options),
+    }
+    digest.update(json.dumps(facts).encode())
+    for folder, pattern in (
+        (workspace.reference, "*.csv"),
+        (SCHEMAS, "**/*.y*ml"),
+        (SQL, "**/*.sql"),
+        (Path(__file__).parent, "**/*.py"),
+    ):
+        for path in sorted(folder.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,176 @@
+"""The main job: find exports → stage each → build the tables → check → publish."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+
+from pipelines import checks
+from pipelines.console import progress
+from pipelines.errors import DataError, UnreadableFile
+from pipelines.exports import Found, RawFile, find_exports
+from pipelines.fingerprint import fingerprint
+from pipelines.inputs import Source, load_inputs
+from pipelines.lock import run_lock
+from pipelines.periods import Period, load_period
+from pipelines.publish import PeriodFacts, publish, read_manifest
+from pipelines.published_contract import published_contracts
+from pipelines.quality_page import quality_page
+from pipelines.staging import PROCEDURES, Staged
+from pipelines.staging_pool import Result, stage_many
+from pipelines.tables import build_tables, statements
+from pipelines.text import key
+from pipelines.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may be told besides its periods."""
+
+    max_rejected: float = 0.01
+    allow_unknown_units: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: whether there was anything new, and the sample files left out."""
+
+    periods: list[Period]
+    new: bool
+    seconds: float
+    sample_left_out: list[str]
+
+
+def run_quarter(
+    workspace: Workspace, names: list[str], options: Options, console: Console
+) -> Outcome:
+    """Count the periods `names` from everything under `raw/` and publish them.
+
+    Raises `CommandError` for a bad period or a missing folder, `DataError` if nothing usable
+    was found or a critical check failed; what was published before then stays.
+    """
+    started = time.monotonic()
+    periods = [load_period(name, workspace.reference) for name in dict.fromkeys(names)]
+    with run_lock(workspace):
+        found = find_exports(workspace)
+        marks = {each.name: fingerprint(workspace, found, each, options) for each in periods}
+        new = not _is_published(workspace, marks)
+        if new:
+            _run(workspace, found, periods, options, marks, console)
+    return Outcome(periods, new, time.monotonic() - started, found.sample_left_out)
+
+
+def _run(
+    workspace: Workspace,
+    found: Found,
+    periods: list[Period],
+    options: Options,
+    marks: dict[str, str],
+    console: Console,
+) -> None:
+    checks.import_in_background()
+    sources = _stage_all(workspace, found.files, console)
+    with duckdb.connect() as connection:
+        load_inputs(connection, sources, periods, workspace.reference)
+        _load_options(connection, options)
+        selects = statements() | checks.check_selects()
+        with progress(console, "Tính số liệu", len(selects)) as built:
+            build_tables(connection, selects, built)
+        with console.status("Kiểm tra số liệu"):
+            results = _check(connection, options)
+        now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
+        hashes = {source.raw.name: source.raw.sha256 for source in sources}
+        facts = {name: PeriodFacts(mark, hashes, now) for name, mark in marks.items()}
+        publish(
+            workspace,
+            connection,
+            facts,
+            run={"at": now, "periods": sorted(marks)},
+            pages={"checks.html": quality_page(results, sorted(marks), now)},
+        )
+
+
+def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:
+    """Whether exactly these periods were published last, from exactly these inputs."""
+    manifest = read_manifest(workspace)
+    published = manifest.get("periods", {})
+    return (
+        manifest.get("run", {}).get("periods") == sorted(marks)
+        and all(published[name]["fingerprint"] == mark for name, mark in marks.items())
+        and all((workspace.curated / path).is_file() for path in manifest["files"])
+        and workspace.database.is_file()
+    )
+
+
+def _stage_all(workspace: Workspace, files: list[RawFile], console: Console) -> list[Source]:
+    """Stage every file; one that cannot be read costs the others nothing.
+
+    Raises `DataError` if no dossiers were found at all.
+    """
+    originals = [raw for raw in files if raw.copy_of is None]
+    with progress(console, "Đọc tệp", len(originals)) as done:
+        results = stage_many(originals, workspace.staging, None, done)
+    # Free text is held against the catalogue, which is known only when every file was read.
+    names = _procedure_names(results)
+    guarded = [raw for raw in originals if any(p.vouched for p in _parts(results[raw.name]))]
+    results |= stage_many(guarded, workspace.staging, names, lambda name: None)
+    reasons = {name: str(r) for name, r in results.items() if isinstance(r, UnreadableFile)}
+    staged = {name: _parts(result) for name, result in results.items()}
+    if not any(each.kind != PROCEDURES for parts in staged.values() for each in parts):
+        shown = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))
+        raise DataError(
+            f"Không có tệp hồ sơ nào dùng được trong {workspace.shown(workspace.raw)}. "
+            + (shown or "Hãy chép tệp danh sách hồ sơ vào thư mục này rồi chạy lại.")
+        )
+    return [
+        Source(raw, staged[raw.copy_of or raw.name], reasons.get(raw.copy_of or raw.name))
+        for raw in files
+    ]
+
+
+def _parts(result: Result) -> tuple[Staged, ...]:
+    return () if isinstance(result, UnreadableFile) else result
+
+
+def _procedure_names(results: dict[str, Result]) -> frozenset[str]:
+    paths = [p.path for r in results.values() for p in _parts(r) if p.kind == PROCEDURES]
+    names: set[str] = set()
+    for path in paths:
+        column = pq.read_table(path, columns=["procedure_name"])["procedure_name"]
+        names.update(key(name) for name in column.unique().to_pylist() if name)
+    return frozenset(names)
+
+
+def _load_options(connection: duckdb.DuckDBPyConnection, options: Options) -> None:
+    table = pa.table({"max_rejected": pa.array([options.max_rejected], pa.float64())})
+    connection.register("incoming", table)
+    connection.execute("create table run_options as select * from incoming")
+    connection.unregister("incoming")
+
+
+def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[checks.CheckResult]:
+    """Run all checks and make the table `findings`; raise `DataError` if a critical one failed."""
+    tables = [each for each in published_contracts().values() if each.name != "findings"]
+    lenient = frozenset({"unknown_unit"} if options.allow_unknown_units else ())
+    results = checks.run_checks(connection, tables, lenient)
+    critical = [r for r in results if not r.success and r.severity == checks.CRITICAL]
+    if critical:
+        said = "\n".join(f"  • {r.count} {r.message}. {r.sample}".rstrip() for r in critical)
+        raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{said}")
+    connection.register("incoming", checks.findings(results))
+    connection.execute("create table findings as select * from incoming")
+    connection.unregister("incoming")
+    return results
+
+
+def published_table(workspace: Workspace, folder: str, table: str) -> pa.Table:
+    """Return a published table, for example `period=2023Q3`, `counts_by_level`."""
+    return pq.read_table(Path(workspace.curated, folder, f"{table}.parquet"), partitioning=None)

@@ -1,0 +1,4 @@
+-- Files with the same content as another; they count once.
+select source_file || ' = ' || copy_of as sample
+from source_files
+where copy_of is not null

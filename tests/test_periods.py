@@ -1,0 +1,142 @@
+"""Period names become intervals: the statutory cut-off, other rules, and the overrides."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.errors import CommandError, DataError
+from pipelines.periods import load_period
+
+REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
+HEADER = "period,start,end,legal_basis"
+
+
+def reference(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    (folder / "periods.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end"),
+    [
+        ("2023Q4", "2023-09-15", "2023-12-14"),
+        ("2024Q1", "2023-12-15", "2024-03-14"),
+        ("2023Q2", "2023-03-15", "2023-06-14"),
+        ("2023M10", "2023-09-15", "2023-10-14"),
+        ("2023M01", "2022-12-15", "2023-01-14"),
+        ("2023H1", "2022-12-15", "2023-06-14"),
+        ("2023H2", "2023-06-15", "2023-12-14"),
+        ("2023N9", "2022-12-15", "2023-09-14"),
+        ("2023Y", "2022-12-15", "2023-12-14"),
+    ],
+)
+def test_the_statutory_rule(name: str, start: str, end: str) -> None:
+    period = load_period(name, REFERENCE)
+    assert (period.name, period.start, period.end) == (
+        name,
+        date.fromisoformat(start),
+        date.fromisoformat(end),
+    )
+    assert "09/2019" in period.legal_basis
+
+
+def test_the_seeds_quarter_is_an_override() -> None:
+    period = load_period("2023Q3", REFERENCE)
+    assert (period.start, period.end) == (date(2023, 6, 5), date(2023, 9, 1))
+    assert "228/SNV-TCBCTCPCP" in period.legal_basis
+
+
+def test_an_override_touches_its_own_period_alone(tmp_path: Path) -> None:
+    folder = reference(tmp_path, "*,15,14,luật", "2023Q3,2023-06-05,2023-09-01,công văn")
+    assert load_period("2022Q3", folder).start == date(2022, 6, 15)
+    assert load_period("2023M07", folder).end == date(2023, 7, 14)
+
+
+@pytest.mark.parametrize("written", ["2023q3", " 2023Q3 "])
+def test_a_name_is_read_without_case_and_space(written: str, tmp_path: Path) -> None:
+    folder = reference(tmp_path, "*,15,14,luật", " 2023q3 ,2023-06-05,2023-09-01,công văn")
+    period = load_period(written, folder)
+    assert (period.name, period.end) == ("2023Q3", date(2023, 9, 1))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "2023", "2023Q5", "2023Q0", "2023M13", "2023M1", "2023H3", "2023N6", "Q3", "*",
+             "2023Q3 2023Q4", "23Q3", "2023Q3x"]
+)  # fmt: skip
+def test_other_names_are_a_wrong_command(name: str) -> None:
+    with pytest.raises(CommandError, match="2023Q3"):
+        load_period(name, REFERENCE)
+
+
+def test_a_rule_from_the_21st_to_the_20th(tmp_path: Path) -> None:
+    period = load_period("2024Q1", reference(tmp_path, "*,21,20,tỉnh"))
+    assert (period.start, period.end) == (date(2023, 12, 21), date(2024, 3, 20))
+    assert period.legal_basis == "tỉnh"
+
+
+def test_a_rule_of_whole_calendar_months(tmp_path: Path) -> None:
+    folder = reference(tmp_path, "*,1,31,lịch")
+    assert load_period("2024Q1", folder).start == date(2024, 1, 1)
+    assert load_period("2024Q1", folder).end == date(2024, 3, 31)
+    assert load_period("2024M02", folder).end == date(2024, 2, 29)
+    assert load_period("2023M02", folder).end == date(2023, 2, 28)
+    assert load_period("2023Q2", folder).end == date(2023, 6, 30)
+
+
+@given(year=st.integers(2000, 2090), quarter=st.integers(1, 4), last=st.integers(1, 27))
+def test_successive_quarters_neither_overlap_nor_leave_a_gap(
+    year: int, quarter: int, last: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = reference(tmp_path_factory.getbasetemp(), f"*,{last + 1},{last},x")
+    following = f"{year + 1}Q1" if quarter == 4 else f"{year}Q{quarter + 1}"
+    end = load_period(f"{year}Q{quarter}", folder).end
+    assert load_period(following, folder).start == end + timedelta(days=1)
+
+
+def test_the_parts_of_a_year_make_the_year(tmp_path: Path) -> None:
+    folder = reference(tmp_path, "*,15,14,luật")
+    year = load_period("2022Y", folder)
+    for parts in (
+        ["2022H1", "2022H2"],
+        [f"2022Q{number}" for number in range(1, 5)],
+        [f"2022M{number:02d}" for number in range(1, 13)],
+        ["2022N9", "2022Q4"],
+    ):
+        periods = [load_period(part, folder) for part in parts]
+        assert (periods[0].start, periods[-1].end) == (year.start, year.end)
+        for earlier, later in zip(periods, periods[1:], strict=False):
+            assert later.start == earlier.end + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2023Q3,2023-06-05,2023-09-01,công văn"],  # no rule
+        ["*,15,14,luật", "2023Q4,5/6/2023,2023-09-01,công văn"],
+        ["*,15,14,luật", "2023Q4,2023-09-31,2023-12-01,công văn"],
+        ["*,15,14,luật", "2023Q4,2023-12-01,2023-09-01,công văn"],
+        ["*,mười lăm,14,luật"],
+        ["*,0,14,luật"],
+    ],
+)
+def test_an_entry_that_is_no_interval_is_a_data_error(rows: list[str], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"periods\.csv"):
+        load_period("2023Q4", reference(tmp_path, *rows))
+
+
+@pytest.mark.xfail(strict=True, reason="load_period lets OSError, KeyError and TypeError through")
+@pytest.mark.parametrize("case", ["no file", "short rule", "short override", "other columns"])
+def test_a_broken_periods_file_is_a_data_error_too(case: str, tmp_path: Path) -> None:
+    if case == "short rule":
+        reference(tmp_path, "*,15")
+    elif case == "short override":
+        reference(tmp_path, "*,15,14,luật", "2023Q4,2023-09-15,2023-12-14")
+    elif case == "other columns":
+        reference(tmp_path, "2023Q4,1", header="ky,ngay")
+    with pytest.raises(DataError, match=r"periods\.csv"):
+        load_period("2023Q4", tmp_path)
