@@ -10,10 +10,14 @@ from pathlib import Path
 from openpyxl import Workbook
 
 HEADERS = (
-    "STT Mã hồ sơ|Mã TTHC|Tên thủ tục hành chính|Lĩnh vực|Chủ hồ sơ|Số điện thoại|Địa chỉ|"
-    "Đơn vị giải quyết|Hình thức nộp|Ngày tiếp nhận|Ngày hẹn trả|Ngày có kết quả|"
-    "Ngày trả kết quả|Trạng thái"
-).replace("STT ", "STT|").split("|")
+    (
+        "STT Mã hồ sơ|Mã TTHC|Tên thủ tục hành chính|Lĩnh vực|Chủ hồ sơ|Số điện thoại|Địa chỉ|"
+        "Đơn vị giải quyết|Hình thức nộp|Ngày tiếp nhận|Ngày hẹn trả|Ngày có kết quả|"
+        "Ngày trả kết quả|Trạng thái"
+    )
+    .replace("STT ", "STT|")
+    .split("|")
+)
 UNITS = ["UBND xã Hòa Ân", "UBND xã Tam Ngãi", "UBND xã Châu Điền"]
 STATUSES = ["Đã trả kết quả", "Đang xử lý", "Có kết quả", "Đã xử lý xong", "Chờ bổ sung"]
 

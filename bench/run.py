@@ -58,11 +58,19 @@ def main() -> None:
         write_csv(csv, 1_000_000)
         write_xlsx(xlsx, 100_000)
         contests = [
-            (Contest("xlsx 100.000 × 15 → staged / fastexcel → Arrow", STAGE, FASTEXCEL, 1.5), xlsx),
-            (Contest("xlsx 100.000 × 15 → staged / pandas + openpyxl", STAGE, OPENPYXL, 1 / 8), xlsx),
+            (
+                Contest("xlsx 100.000 × 15 → staged / fastexcel → Arrow", STAGE, FASTEXCEL, 1.5),
+                xlsx,
+            ),
+            (
+                Contest("xlsx 100.000 × 15 → staged / pandas + openpyxl", STAGE, OPENPYXL, 1 / 8),
+                xlsx,
+            ),
             (Contest("CSV 1.000.000 → staged / DuckDB plain copy", STAGE, PLAIN_COPY, 1.5), csv),
         ]
-        print(f"{'measure':<52}{'ours s':>8}{'MB':>7}{'theirs s':>10}{'MB':>7}{'ratio':>8}{'most':>7}")
+        print(
+            f"{'measure':<52}{'ours s':>8}{'MB':>7}{'theirs s':>10}{'MB':>7}{'ratio':>8}{'most':>7}"
+        )
         for contest, file in contests:
             report(contest, file, folder)
 
@@ -88,7 +96,7 @@ def report(contest: Contest, file: Path, folder: Path) -> None:
 def timed(code: str) -> tuple[float, float]:
     """Return seconds and peak memory (MB) of a Python process that runs `code`."""
     started = time.perf_counter()
-    runner = f"import subprocess,sys,resource;subprocess.run([sys.executable,'-c',sys.argv[1]],check=True,stdout=subprocess.DEVNULL);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    runner = "import subprocess,sys,resource;subprocess.run([sys.executable,'-c',sys.argv[1]],check=True,stdout=subprocess.DEVNULL);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     done = subprocess.run(
         [sys.executable, "-c", runner, code], check=True, capture_output=True, text=True
     )

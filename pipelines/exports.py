@@ -110,6 +110,8 @@ def _hashes(workspace: Workspace, paths: dict[str, Path]) -> dict[str, str]:
 def snapshot_stated(text: str, patterns: tuple[str, ...]) -> date | None:
     """Return the last date that the first fitting pattern finds in `text`, if it is a date."""
     lowered = clean(text).lower()
+    for pattern in common().not_a_snapshot:
+        lowered = re.sub(pattern, " ", lowered)
     for pattern in patterns:
         for match in reversed(list(re.finditer(pattern, lowered))):
             year, month, day = (int(match[name]) for name in ("year", "month", "day"))

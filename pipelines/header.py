@@ -73,8 +73,9 @@ def _column_texts(block: list[Row]) -> list[list[str]]:
                 groups[level] = cell
                 groups[level + 1 :] = [""] * (len(block) - level - 1)
         lowest = next((cell for cell in reversed(cells) if cell), "")
-        above = [group for group, cell in zip(groups, cells, strict=True) if group and not cell]
-        columns.append([lowest, " ".join([*above, lowest])] if lowest else [""])
+        last = max((level for level, cell in enumerate(cells) if cell), default=-1)
+        together = [cell or group for group, cell in zip(groups, cells, strict=True)][: last + 1]
+        columns.append([lowest, " ".join(text for text in together if text)] if lowest else [""])
     return columns
 
 

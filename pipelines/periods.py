@@ -7,13 +7,13 @@ holds the cut-off rule (the row `*`: first and last day of the month) and the ov
 from __future__ import annotations
 
 import calendar
-import csv
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pipelines.errors import CommandError, DataError
+from pipelines.reference import read_csv
 
 _NAME = re.compile(r"(\d{4})(?:Q([1-4])|M(0[1-9]|1[0-2])|H([12])|(N9)|(Y))")
 
@@ -70,15 +70,16 @@ def load_period(name: str, reference: Path) -> Period:
     """
     wanted = name.strip().upper()
     _months(wanted)
-    with (reference / "periods.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = {row["period"].strip().upper(): row for row in csv.DictReader(file)}
+    listed = read_csv(reference, "periods")
     try:
+        rows = {row["period"].upper(): row for row in listed}
         if wanted in rows:
             row = rows[wanted]
             start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
         else:
             row = rows["*"]
             start, end = _cut_off(wanted, int(row["start"]), int(row["end"]))
+        legal_basis = row["legal_basis"]
     except (KeyError, ValueError) as error:
         raise DataError(
             f"periods.csv: dòng của kỳ «{wanted}» không đọc được ({error}); "
@@ -86,4 +87,4 @@ def load_period(name: str, reference: Path) -> Period:
         ) from error
     if end < start:
         raise DataError(f"periods.csv: kỳ «{wanted}» có ngày cuối {end} trước ngày đầu {start}.")
-    return Period(wanted, start, end, row["legal_basis"].strip())
+    return Period(wanted, start, end, legal_basis)

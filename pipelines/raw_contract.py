@@ -84,6 +84,7 @@ class Common:
     empty: tuple[str, ...]
     furniture: tuple[str, ...]
     snapshot_patterns: tuple[str, ...]
+    not_a_snapshot: tuple[str, ...]
     file_name_patterns: tuple[str, ...]
     unit_words: tuple[str, ...]
 
@@ -145,7 +146,8 @@ def contract_hash() -> str:
     """
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    code = [package / "text.py", package / "header.py", package / "staging.py", Path(__file__)]
+    names = ("text.py", "header.py", "exports.py", "staging.py", "typing_sql.py")
+    code = [*(package / name for name in names), Path(__file__)]
     code += sorted((package / "readers").glob("*.py"))
     for path in [*sorted(FOLDER.glob("*.yml")), *code]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -88,8 +88,11 @@ class UnitIndex:
             key=lambda pair: -len(pair[0]),
         )
         self._written_out = dict(shortened)
-        words = "|".join(re.escape(short) for short, _ in shortened)
-        self._short = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+        # One that ends in a point may have the name right behind it: X.Hòa Ân.
+        words = "|".join(
+            re.escape(short) + ("" if short.endswith(".") else r"(?!\w)") for short, _ in shortened
+        )
+        self._short = re.compile(rf"(?<!\w)(?:{words})")
         self._by_key: dict[str, set[Unit]] = defaultdict(set)
         self._by_fold: dict[str, set[Unit]] = defaultdict(set)
         self._parents: dict[str, list[Unit]] = defaultdict(list)
@@ -175,13 +178,20 @@ class UnitIndex:
         return within or lowest
 
     def _narrowed(self, found: set[Unit], context: str) -> set[Unit]:
-        """Return those of `found` whose parent (or who themselves) stand in the context."""
+        """Return those of `found` that the context names, or whose parent it names: by the
+        finest unit that tells them apart, since one province is above them all.
+        """
         named: set[Unit] = set()
         for part in context.split("|"):
             named |= self._called(part) or self._named_in(part)
-        around = named | {parent for unit in named for parent in self._ancestors(unit)}
-        within = {unit for unit in found if unit in named or self._ancestors(unit) & around}
-        return within or found
+        for level in reversed(_LEVELS):
+            at_level = {unit for unit in named if unit.level == level}
+            within = {
+                unit for unit in found if unit in at_level or self._ancestors(unit) & at_level
+            }
+            if within:
+                return within
+        return found
 
     def _ancestors(self, unit: Unit) -> set[Unit]:
         """Return the units above one, of any time that overlaps its own."""

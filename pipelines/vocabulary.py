@@ -156,9 +156,9 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             code = next(iter(same_name))
         # One code has one name, whichever spelling a row has, so that a count has one line.
         own = name_of.get(key(code_text)) if code else names.get(key(name_text))
-        name, field = by_code.get(code or "", (own, None))
+        shown, field = by_code.get(code or "", (own, None))
         known = code in by_code or (code is None and bool(same_name))
-        rows.append((code_text, name_text, code, name, field or None, known))
+        rows.append((code_text, name_text, code, shown, field or None, known))
     columns = ["code_text", "name_text", "procedure_code", "procedure_name", "field"]
     return _table({**dict.fromkeys(columns, _TEXT), "in_catalogue": pa.bool_()}, rows)
 

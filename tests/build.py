@@ -284,7 +284,9 @@ def _html_row(row: Line) -> str:
 
 def _page(path: Path, rows: Sequence[str], encoding: str) -> Path:
     table = "\r\n".join(rows)
-    page = f'<html><head><meta charset="x"></head><body><table>\r\n{table}\r\n</table></body></html>'
+    page = (
+        f'<html><head><meta charset="x"></head><body><table>\r\n{table}\r\n</table></body></html>'
+    )
     path.write_bytes(page.encode(encoding))
     return path
 

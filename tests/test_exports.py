@@ -161,9 +161,6 @@ def test_a_damaged_index_of_hashes_is_made_again(damage: bytes, tmp_path: Path) 
         "Từ ngày 01/10/2023 đến ngày 10/10/2023; ngày xuất: 05/09/2023",
         pytest.param(
             "Từ ngày: 01/04/2023 Đến ngày: 05/09/2023",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a colon right after `đến ngày` is not in the pattern"
-            ),
         ),
     ],
 )
@@ -180,9 +177,6 @@ def test_a_title_states_the_day_of_the_export(title: str) -> None:
         "Quý III năm 2023",
         pytest.param(
             "(Ban hành kèm theo Thông tư số 01/2018/TT-VPCP ngày 23 tháng 11 năm 2018)",
-            marks=pytest.mark.xfail(
-                strict=True, reason="the date of a legal document is taken for the export's"
-            ),
         ),
     ],
 )
@@ -211,7 +205,6 @@ def test_other_titles_state_none(title: str) -> None:
         pytest.param(
             "hồ sơ đến 5-9-2023.xlsx",
             "2023-09-05",
-            marks=pytest.mark.xfail(strict=True, reason="day and month need two digits"),
         ),
     ],
 )

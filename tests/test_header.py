@@ -51,7 +51,9 @@ def test_the_first_row_of_data_does_not_become_part_of_the_header() -> None:
 
 
 def test_a_header_of_two_merged_rows() -> None:
-    header = header_of(build.lines(build.dossiers(1), "B", titles=["Sổ theo dõi", "UBND xã Hòa Ân"]))
+    header = header_of(
+        build.lines(build.dossiers(1), "B", titles=["Sổ theo dõi", "UBND xã Hòa Ân"])
+    )
     assert (header.first_row, header.rows) == (2, 2)
     assert header.columns == {
         "dossier_code": 1,
@@ -62,9 +64,6 @@ def test_a_header_of_two_merged_rows() -> None:
     }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_column_texts leaves the group out in the group's own first column"
-)
 def test_a_group_and_the_name_below_it_are_read_together() -> None:
     rows: list[build.Line] = [
         ["Mã hồ sơ", "Ngày", None, None, "Chủ hồ sơ", None, "Trạng thái"],

@@ -129,7 +129,6 @@ def test_an_entry_that_is_no_interval_is_a_data_error(rows: list[str], tmp_path:
         load_period("2023Q4", reference(tmp_path, *rows))
 
 
-@pytest.mark.xfail(strict=True, reason="load_period lets OSError, KeyError and TypeError through")
 @pytest.mark.parametrize("case", ["no file", "short rule", "short override", "other columns"])
 def test_a_broken_periods_file_is_a_data_error_too(case: str, tmp_path: Path) -> None:
     if case == "short rule":

@@ -77,9 +77,7 @@ def test_nothing_that_tells_of_a_person_is_kept() -> None:
 
 @pytest.mark.parametrize("layout", sorted(build.LAYOUTS))
 def test_every_layout_is_mapped_as_exports_md_says(layout: str) -> None:
-    contract, meaning = (
-        (PROCEDURES, CATALOGUE_MEANING) if layout == "E" else (DOSSIERS, MEANING)
-    )
+    contract, meaning = (PROCEDURES, CATALOGUE_MEANING) if layout == "E" else (DOSSIERS, MEANING)
     rows = [[None if cell is None else str(cell) for cell in row]
             for row in build.header_lines(layout)]  # fmt: skip
     header = find_header(sheet_of_rows("", rows))
@@ -131,15 +129,9 @@ def test_every_date_form_stands_day_first_or_year_first(form: str) -> None:
         "staging.py",
         pytest.param(
             "typing_sql.py",
-            marks=pytest.mark.xfail(
-                strict=True, reason="contract_hash leaves out the SQL that types and judges rows"
-            ),
         ),
         pytest.param(
             "exports.py",
-            marks=pytest.mark.xfail(
-                strict=True, reason="snapshot_stated, whose result is staged, is not in the hash"
-            ),
         ),
         "readers/__init__.py",
         "readers/delimited.py",

@@ -51,9 +51,7 @@ CHAIN = {
 
 @pytest.mark.parametrize("names", list(itertools.permutations(["a", "b", "c", "d"])))
 def test_the_order_does_not_depend_on_names(names: tuple[str, ...]) -> None:
-    selects = {
-        name: sql.format(*names) for name, sql in sorted(zip(names, CHAIN, strict=True))
-    }
+    selects = {name: sql.format(*names) for name, sql in sorted(zip(names, CHAIN, strict=True))}
     built: list[str] = []
     with duckdb.connect() as connection:
         build_tables(connection, selects, built.append)

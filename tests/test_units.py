@@ -90,9 +90,6 @@ def test_names_and_abbreviations(text: str, code: str) -> None:
     assert codes(text) == [code]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an abbreviation that ends in a point is not seen before a letter"
-)
 @pytest.mark.parametrize(
     ("text", "code"), [("UBND X.Hòa Ân", "29311"), ("H.Cầu Kè", "845"), ("P.4, TP.Trà Vinh", None)]
 )
@@ -134,10 +131,6 @@ def test_wards_of_one_name_are_told_apart_by_the_parent_in_the_text() -> None:
     assert codes("Phường 1 - thị xã Duyên Hải") == ["29512"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="_narrowed counts the ancestors of the named unit too, so one province fits all",
-)
 @pytest.mark.parametrize(
     ("context", "code"),
     [("DANH SÁCH HỒ SƠ | thành phố Trà Vinh", "29239"), ("UBND thị xã Duyên Hải", "29512")],

@@ -1,0 +1,34 @@
+"""What several test files share: the sample, published once."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from pipelines.quarter import Options, run_quarter
+from pipelines.workspace import Workspace
+
+SAMPLE = Path(__file__).parent.parent / "data" / "raw" / "2023Q3"
+
+
+def publish_sample(data: Path) -> tuple[Workspace, str]:
+    """Copy the committed sample into `data`, publish 2023Q3, return what was printed too."""
+    shutil.copytree(
+        SAMPLE,
+        data / "raw" / "2023Q3",
+        ignore=lambda _, names: [name for name in names if not name.startswith("mau-")],
+    )
+    said = io.StringIO()
+    workspace = Workspace(data)
+    run_quarter(workspace, ["2023Q3"], Options(), Console(file=said, width=120))
+    return workspace, said.getvalue()
+
+
+@pytest.fixture(scope="session")
+def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The sample, published; not to be written into."""
+    return publish_sample(tmp_path_factory.mktemp("sample") / "data")[0]
