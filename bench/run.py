@@ -96,7 +96,11 @@ def report(contest: Contest, file: Path, folder: Path) -> None:
 def timed(code: str) -> tuple[float, float]:
     """Return seconds and peak memory (MB) of a Python process that runs `code`."""
     started = time.perf_counter()
-    runner = "import subprocess,sys,resource;subprocess.run([sys.executable,'-c',sys.argv[1]],check=True,stdout=subprocess.DEVNULL);print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    runner = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True, stdout=subprocess.DEVNULL)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", runner, code], check=True, capture_output=True, text=True
     )

@@ -28,12 +28,12 @@ class Period:
     legal_basis: str
 
 
-def _months(name: str) -> tuple[int, int, int]:
-    """Return year, first and last month that `name` covers on the calendar."""
+def _months(name: str, typed: str = "") -> tuple[int, int, int]:
+    """Return year, first and last month that `name`, as it was `typed`, covers."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise CommandError(
-            f"Kỳ báo cáo «{name}» không hợp lệ: hãy ghi như 2023Q3 (quý), 2023M10 (tháng), "
+            f"Kỳ báo cáo «{typed or name}» không hợp lệ: hãy ghi như 2023Q3 (quý), 2023M10 (tháng), "
             "2023H1 (6 tháng), 2023N9 (9 tháng) hoặc 2023Y (năm)."
         )
     year, quarter, month, half, nine, _ = match.groups()
@@ -69,7 +69,7 @@ def load_period(name: str, reference: Path) -> Period:
     lacks the rule or holds an entry that is not an interval.
     """
     wanted = name.strip().upper()
-    _months(wanted)
+    _months(wanted, name)
     listed = read_csv(reference, "periods")
     try:
         rows = {row["period"].upper(): row for row in listed}

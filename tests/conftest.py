@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import io
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from rich.console import Console
 
 from pipelines.quarter import Options, run_quarter
 from pipelines.workspace import Workspace
+
+# DuckDB behind SQLAlchemy prints pages of "leaked" lines when an interpreter is torn down.
+atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 
 SAMPLE = Path(__file__).parent.parent / "data" / "raw" / "2023Q3"
 

@@ -196,7 +196,8 @@ def test_other_workbook_formats_say_the_same(form: str, converted: Path, tmp_pat
 
 
 def as_saved(cell: tuple[str, int, int, str]) -> tuple[str, int, int, str]:
-    """LibreOffice writes booleans to .ods as numbers, and a day at midnight as a day."""
+    """An .ods has ISO times, days without one, and LibreOffice's booleans as numbers."""
     sheet, row, column, text = cell
     text = {"true": "1", "false": "0"}.get(text, text)
+    text = re.sub(r"^(\d{4}-\d\d-\d\d)T", r"\1 ", text)
     return sheet, row, column, text.removesuffix(" 00:00:00")
