@@ -98,7 +98,7 @@ def timed(code: str) -> tuple[float, float]:
     started = time.perf_counter()
     runner = (
         "import resource, subprocess, sys\n"
-        "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True, stdout=subprocess.DEVNULL)\n"
+        "subprocess.run([sys.executable, '-c', sys.argv[1]], check=True, stdout=-3)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     done = subprocess.run(

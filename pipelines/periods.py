@@ -33,8 +33,8 @@ def _months(name: str, typed: str = "") -> tuple[int, int, int]:
     match = _NAME.fullmatch(name)
     if match is None:
         raise CommandError(
-            f"Kỳ báo cáo «{typed or name}» không hợp lệ: hãy ghi như 2023Q3 (quý), 2023M10 (tháng), "
-            "2023H1 (6 tháng), 2023N9 (9 tháng) hoặc 2023Y (năm)."
+            f"Kỳ báo cáo «{typed or name}» không hợp lệ: hãy ghi như 2023Q3 (quý), "
+            "2023M10 (tháng), 2023H1 (6 tháng), 2023N9 (9 tháng) hoặc 2023Y (năm)."
         )
     year, quarter, month, half, nine, _ = match.groups()
     if quarter:

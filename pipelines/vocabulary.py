@@ -150,15 +150,15 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     for code_text, name_text in texts:
         if not code_text and not name_text:
             continue
-        code = clean(code_text).replace(" ", "") or None
         same_name = codes_of.get(key(name_text), set())
-        if code is None and len(same_name) == 1:
-            code = next(iter(same_name))
+        chosen = clean(code_text).replace(" ", "")
+        if not chosen and len(same_name) == 1:
+            chosen = next(iter(same_name))
         # One code has one name, whichever spelling a row has, so that a count has one line.
-        own = name_of.get(key(code_text)) if code else names.get(key(name_text))
-        shown, field = by_code.get(code or "", (own, None))
-        known = code in by_code or (code is None and bool(same_name))
-        rows.append((code_text, name_text, code, shown, field or None, known))
+        own = name_of.get(key(code_text)) if chosen else names.get(key(name_text))
+        shown, field = by_code.get(chosen, (own, None))
+        known = chosen in by_code or (not chosen and bool(same_name))
+        rows.append((code_text, name_text, chosen or None, shown, field or None, known))
     columns = ["code_text", "name_text", "procedure_code", "procedure_name", "field"]
     return _table({**dict.fromkeys(columns, _TEXT), "in_catalogue": pa.bool_()}, rows)
 
