@@ -7,7 +7,6 @@ each a SELECT of offending rows in `sql/checks/`).
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from collections import deque
@@ -89,8 +88,6 @@ def _great_expectations() -> Any:
 @cache
 def _import_great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at the import
-    # It warns of every rule that looks at more than one table, as identities must.
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations
     import sqlalchemy
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
@@ -171,6 +168,9 @@ def _meta(check_id: str, severity: str, title: str, message: str) -> dict[str, s
 def _unexpected_rows(query: str, meta: dict[str, str]) -> Any:
     import great_expectations.expectations as gxe
 
+    if "{batch}" not in query:
+        # GX warns on every rule that does not name its batch, as identities across tables cannot.
+        query = f"/* {{batch}} */ {query}"
     return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, meta=meta)
 
 

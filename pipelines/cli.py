@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -52,6 +53,11 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Đã dừng theo yêu cầu; số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
         return 130
+    except OSError as error:
+        if options.debug:
+            raise
+        print(f"Lỗi: {_system_reason(error)} Số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
+        return 1
     except Exception as error:
         if options.debug:
             raise
@@ -62,6 +68,15 @@ def run(arguments: list[str]) -> int:
         )
         return 1
     return status
+
+
+def _system_reason(error: OSError) -> str:
+    """Return what the file system refused, as a sentence for the clerk."""
+    if error.errno == errno.ENOSPC:
+        return "Ổ đĩa đã đầy: hãy giải phóng chỗ trống rồi chạy lại."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"Không có quyền đọc hoặc ghi «{error.filename}»: hãy kiểm tra quyền thư mục."
+    return f"Không đọc hoặc ghi được «{error.filename}» ({error.strerror})."
 
 
 def _parser() -> argparse.ArgumentParser:

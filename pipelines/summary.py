@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.quarter import Outcome, published_table
@@ -60,7 +62,7 @@ def _levels(rows: list[dict[str, Any]], labels: dict[str, str]) -> Table:
     table.add_column("Cấp")
     columns = {
         "received": "Tiếp nhận",
-        "handled": "Kết quả\ngiải quyết",
+        "handled": "Giải\nquyết",
         "on_time": "Đúng hạn",
         "late": "Trễ hạn",
         "pending_in_time": "Chưa\nđến hạn",
@@ -111,9 +113,7 @@ def _print_findings(rows: list[dict[str, Any]], console: Console) -> None:
     console.print("[bold]Điều cần xem lại[/]")
     for row in rows:
         sample = row["sample"] if len(row["sample"]) <= 160 else row["sample"][:157] + "…"
-        console.print(
-            f" {_MARK[row['severity']]} {count_text(row['count'])} {row['message_vi']}.",
-            highlight=False,
-        )
+        said = f"{_MARK[row['severity']]} {count_text(row['count'])} {row['message_vi']}."
+        console.print(Padding(said, (0, 0, 0, 1)), highlight=False)
         if sample:
-            console.print(f"   {sample}", style="dim", highlight=False, markup=False)
+            console.print(Padding(Text(sample, style="dim"), (0, 0, 0, 3)))

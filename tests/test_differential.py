@@ -183,7 +183,9 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "xls",
         pytest.param(
             "ods",
-            marks=pytest.mark.xfail(strict=True, reason="calamine: a boolean of an .ods is 1"),
+            marks=pytest.mark.xfail(
+                strict=False, reason="calamine: by LibreOffice version, a boolean of an .ods is 1"
+            ),
         ),
     ],
 )
