@@ -21,6 +21,7 @@ from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period
 from pipelines.staging import stage
 from pipelines.tables import build_tables, statements
+from pipelines.text import key
 from pipelines.workspace import Workspace
 
 MEASURES = [
@@ -211,3 +212,26 @@ def _identities(row: dict[str, Any]) -> None:
         row["resolved"] + row["withdrawn"] + row["in_progress"] + row["undetermined"]
     )
     assert row["handled"] == row["in_scope"] - row["withdrawn"]
+
+
+@pytest.mark.parametrize("basis", ["received", "flow"])
+def test_the_samples_counts_by_unit_are_the_oracles(
+    published_sample: Workspace, basis: str
+) -> None:
+    def called(name: str) -> str:
+        return key(name).removeprefix(key("UBND") + " ")
+
+    path = published_sample.curated / "period=2023Q3" / "counts_by_unit.parquet"
+    rows = pq.read_table(path, partitioning=None).to_pylist()
+    found = {
+        (row["level"], called(row["unit_name"])): {m: row[m] for m in MEASURES}
+        for row in rows
+        if row["basis"] == basis
+    }
+    counted = oracle.counts_by(
+        read_sample().rows, START, END, basis, lambda row: called(row.unit_name)
+    )
+    assert len(found) == 22
+    assert found == {
+        where: {m: measures[m] for m in MEASURES} for where, measures in counted.items()
+    }
