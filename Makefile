@@ -38,10 +38,9 @@ docs: .venv/installed ## write what is generated in docs/ again
 
 lock: ## lock the dependencies again, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
+		--extra build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --extra build --extra dev \
-		-c requirements.txt pyproject.toml -o requirements-dev.txt
+		--extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove the environment and the staging cache
 	rm -rf .venv "$(DATA)/staging"
