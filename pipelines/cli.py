@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib
 import io
 import os
+import pkgutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from pipelines import __version__
-from pipelines.errors import CommandError, IgateError
+from pipelines import __version__, commands
+from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
-
-Command = Callable[[argparse.Namespace, Workspace, Console], int]
 
 
 def main() -> None:
@@ -42,7 +40,7 @@ def run(arguments: list[str]) -> int:
     if not console.is_terminal:
         console = Console(width=120)
     try:
-        status: int = options.command(options, Workspace(Path(options.data)), console)
+        status: int = options.run(options, Workspace(Path(options.data)), console)
     except IgateError as error:
         if options.debug:
             raise
@@ -84,49 +82,19 @@ def _parser() -> argparse.ArgumentParser:
         prog="igate", description="Dossier exports in, the figures officials sign out."
     )
     parser.add_argument("--version", action="version", version=f"igate {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    quarter = _command(commands, "quarter", _quarter, "count reporting periods and publish them")
-    quarter.add_argument("periods", nargs="+", metavar="PERIOD", help="such as 2023Q3 or 2023M10")
-    quarter.add_argument("--engine", choices=["duckdb"], default="duckdb", help="what runs the SQL")
-    quarter.add_argument(
-        "--max-rejected",
-        type=float,
-        default=0.01,
-        metavar="SHARE",
-        help="share of rows that may be rejected before nothing is published (default 0.01)",
-    )
-    quarter.add_argument(
-        "--allow-unknown-units",
-        action="store_true",
-        help="publish dossiers of units that are not in the reference as level `unknown`",
-    )
-    _command(commands, "verify", _verify, "prove that what is published is whole")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for found in pkgutil.iter_modules(commands.__path__):
+        module = importlib.import_module(f"pipelines.commands.{found.name}")
+        text = str(module.__doc__).strip()
+        command = subparsers.add_parser(
+            found.name.replace("_", "-"),
+            help=text[0].lower() + text[1:].rstrip("."),
+            description=text,
+        )
+        command.add_argument(
+            "--data", default="data", metavar="DIR", help="data folder (default data)"
+        )
+        command.add_argument("--debug", action="store_true", help="show the traceback of an error")
+        module.arguments(command)
+        command.set_defaults(run=module.run)
     return parser
-
-
-def _command(commands: Any, name: str, function: Command, text: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=text)
-    command.add_argument("--data", default="data", metavar="DIR", help="data folder (default data)")
-    command.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    command.set_defaults(command=function)
-    parser: argparse.ArgumentParser = command
-    return parser
-
-
-def _quarter(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
-    from pipelines.quarter import Options, run_quarter
-    from pipelines.summary import print_summary
-
-    if not 0 <= options.max_rejected <= 1:
-        raise CommandError("--max-rejected phải là một số từ 0 đến 1, ví dụ 0.01 cho 1%.")
-    chosen = Options(options.max_rejected, options.allow_unknown_units)
-    outcome = run_quarter(workspace, options.periods, chosen, console)
-    print_summary(workspace, outcome, console)
-    return 0
-
-
-def _verify(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
-    from pipelines.verify import verify
-
-    return verify(workspace, console)
