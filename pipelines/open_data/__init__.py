@@ -1,0 +1,1 @@
+"""Open data: counts that anyone may read, with small cells withheld beyond recovery."""
