@@ -52,12 +52,16 @@ def channels(folder: Path) -> Vocabulary[str]:
 
 
 def levels(folder: Path) -> tuple[pa.Table, Vocabulary[str]]:
-    """Return the levels (level, label_vi, position) and level text → level."""
+    """Return the levels and level text → level.
+
+    Columns: level, label_vi, section_vi (its section's title in Form 06), position.
+    """
     rows = read_csv(folder, "levels")
     table = pa.table(
         {
             "level": pa.array([row["level"] for row in rows], pa.string()),
             "label_vi": pa.array([row["label_vi"] for row in rows], pa.string()),
+            "section_vi": pa.array([row["section_vi"] for row in rows], pa.string()),
             "position": pa.array([int(row["position"]) for row in rows], pa.int64()),
         }
     )

@@ -30,6 +30,7 @@ COLUMNS = {
     "counts_by_day": "period level day received resolved on_time late",
     "dossiers": DOSSIER,
     "late_dossiers": DOSSIER,
+    "form_06": "line section field c3 c4 c5 c6 c7 c8 c9 c10 c11 c12 c13",
     "procedure_catalogue": "level procedures one_stop one_stop_share fully_online partly_online",
     "report_figures": "figure_id label_vi level value numerator denominator unit text_vi",
     "sources": "source_file sha256 format encoding layout sheets snapshot_on rows_read accepted "
