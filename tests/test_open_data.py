@@ -50,9 +50,11 @@ def attack(
         found = milp(
             sign * goal,
             integrality=np.ones(len(hidden)),
+            # Without a bound above, what can be of any size has no solution to read.
+            bounds=(0, 1_000_000),
             constraints=LinearConstraint(matrix, known, known),
         )
-        limits.append(10**9 if found.status == 3 else round(sign * found.fun))
+        limits.append(round(sign * found.fun))
     return limits[0], limits[1]
 
 
