@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from pipelines import archives
 from pipelines.errors import CommandError, DataError, IgateError
 from pipelines.files import write_atomically
 from pipelines.periods import load_period
@@ -23,11 +24,15 @@ SAMPLE_PREFIX = "mau-"
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file under `raw/`: its path relative to it, with `/`, and its content's SHA-256."""
+    """An export under `raw/`: its path relative to it, with `/`, and its content's SHA-256.
+
+    One inside an archive has the archive's path on disk and its name there as `member`.
+    """
 
     name: str
     path: Path
     sha256: str
+    member: str | None = None
     # The first file (by name) with the same content, if this one only repeats it.
     copy_of: str | None = None
 
@@ -66,13 +71,12 @@ def find_exports(workspace: Workspace) -> Found:
     sample = sorted(name for name, path in paths.items() if path.name.startswith(SAMPLE_PREFIX))
     left_out = sample if len(sample) < len(paths) else []
     wanted = sorted(set(paths) - set(left_out))
-    hashes = _hashes(workspace, {name: paths[name] for name in wanted})
+    found = _hashed(workspace, {name: paths[name] for name in wanted})
     first: dict[str, str] = {}
     files = []
-    for name in wanted:
-        original = first.setdefault(hashes[name], name)
-        copy_of = original if original != name else None
-        files.append(RawFile(name, paths[name], hashes[name], copy_of))
+    for each in sorted(found, key=lambda each: each.name):
+        original = first.setdefault(each.sha256, each.name)
+        files.append(replace(each, copy_of=original if original != each.name else None))
     return Found(files, left_out)
 
 
@@ -86,25 +90,58 @@ def _walk(folder: Path) -> Iterable[Path]:
                 yield path
 
 
-def _hashes(workspace: Workspace, paths: dict[str, Path]) -> dict[str, str]:
-    """Return each file's SHA-256. What `stat` shows unchanged is not read again."""
+def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
+    """Return the exports that lie in the files at `paths`, which `stat` shows unchanged or which
+    are read now.
+    """
     index_path = workspace.staging / "hashes.json"
     try:
-        known: dict[str, list[object]] = json.loads(index_path.read_text(encoding="utf-8"))
+        known: dict[str, Any] = json.loads(index_path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         known = {}
-    index: dict[str, list[object]] = {}
+    index: dict[str, Any] = {}
     for name, path in paths.items():
         stat = path.stat()
-        mark: list[object] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns]
         entry = known.get(name)
-        if entry is None or entry[:3] != mark:
-            with path.open("rb") as file:
-                entry = [*mark, hashlib.file_digest(file, "sha256").hexdigest()]
+        if not isinstance(entry, dict) or entry.get("mark") != mark:
+            entry = {"mark": mark, "exports": _exports_in(name, path)}
         index[name] = entry
     if index != known:
         write_atomically(index_path, json.dumps(index, ensure_ascii=False, indent=0).encode())
-    return {name: str(entry[3]) for name, entry in index.items()}
+    return [
+        RawFile(export, paths[name], sha256, member)
+        for name, entry in index.items()
+        for export, sha256, member in entry["exports"]
+    ]
+
+
+def _exports_in(name: str, path: Path) -> list[tuple[str, str, str | None]]:
+    """Return name, content's SHA-256 and member of each export in a file."""
+    inside = archives.members(path)
+    if inside is None:
+        return [(name, archives.content_hash(path, None), None)]
+    return [
+        (_inside(name, path, member), archives.content_hash(path, member), member)
+        for member in inside
+    ]
+
+
+def hash_now(raw: Path, name: str) -> str | None:
+    """Return the SHA-256 that the export `name` has now, read anew; None if it is not there."""
+    for path in (raw / name, *(raw / name).parents):
+        if path.is_file() and not path.is_symlink():
+            found = _exports_in(path.relative_to(raw).as_posix(), path)
+            return next((sha256 for export, sha256, _ in found if export == name), None)
+        if path == raw:
+            break
+    return None
+
+
+def _inside(name: str, path: Path, member: str) -> str:
+    """Return the name of an export in an archive; what a `.gz` holds goes by the `.gz`'s own."""
+    gzipped = member == path.name.removesuffix(".gz")
+    return name if gzipped else f"{name}/{archives.label(member)}"
 
 
 def snapshot_stated(text: str, patterns: tuple[str, ...]) -> date | None:

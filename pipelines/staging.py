@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import typing_sql
+from pipelines import archives, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, snapshot_stated
 from pipelines.header import Header, find_header, headers_of
@@ -78,7 +78,8 @@ def stage(
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as scratch:
         before = raw.path.stat()
-        staged = _stage(raw, Path(scratch), stem, procedure_names or frozenset(), vouched)
+        with archives.opened(raw, Path(scratch)) as path:
+            staged = _stage(path, Path(scratch), stem, procedure_names or frozenset(), vouched)
         after = raw.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UnreadableFile("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
@@ -125,9 +126,9 @@ def _cached(folder: Path, stem: str, vouched: str) -> list[Staged]:
 
 
 def _stage(
-    raw: RawFile, scratch: Path, stem: str, procedure_names: frozenset[str], vouched: str
+    path: Path, scratch: Path, stem: str, procedure_names: frozenset[str], vouched: str
 ) -> list[Staged]:
-    export = read_export(raw.path, scratch)
+    export = read_export(path, scratch)
     headers = {index: find_header(sheet) for index, sheet in enumerate(export.sheets)}
     matched = [(export.sheets[i], header) for i, header in headers.items() if header is not None]
     unmatched = [export.sheets[i] for i, header in headers.items() if header is None]
@@ -239,7 +240,7 @@ def _write(
         if header.guarded:
             _vouch(connection, sheet, header, procedure_names)
         source, row_number = _source(connection, sheet, header, number, parameters)
-        select = typing_sql.typed_rows(header, source, row_number)
+        select = typing_sql.typed_rows(header, source, row_number, sheet.from_1904)
         names = header.contract
         own = {
             "sheet": sheet.name,

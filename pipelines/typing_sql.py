@@ -24,6 +24,18 @@ _CODE_LIKE = r"[0-9A-ZĐ.\-_/]*[0-9][0-9A-ZĐ.\-_/]*"
 _PLAIN_CODE = r"[A-Z][0-9A-Z.\-_/]*[0-9][0-9A-Z.\-_/]*"
 _SCIENTIFIC = r"[0-9]+([.,][0-9]+)?E[+-]?[0-9]+"
 _DATE_LIKE = r"([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})([ T][0-9:.]+)?"
+_ZONED = (
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)"
+    r" ?(?:Z|UTC|([+-])([0-9]{2}):?([0-9]{2})?)"
+)
+# Minutes to add to a moment so told: 7 hours less its offset.
+_OFFSET = (
+    "420 - case regexp_extract(text, '{zoned}', 2, 'i') when '-' then -1 else 1 end * ("
+    "60 * coalesce(try_cast(regexp_extract(text, '{zoned}', 3, 'i') as integer), 0)"
+    " + coalesce(try_cast(regexp_extract(text, '{zoned}', 4, 'i') as integer), 0))"
+).replace("{zoned}", _ZONED)
+# From which day the serial numbers of a workbook count: 1900 (with its false leap day) or 1904.
+_DAY_NOUGHT = {False: "1899-12-30", True: "1904-01-01"}
 _COLUMN_NUMBER = r"[(\[]?([0-9]{1,2}|[A-ZĐ])[)\]]?"
 _SPACES = (
     "[\\s\\x{00a0}\\x{00ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}\\x{3000}\\x{feff}]+"
@@ -48,7 +60,8 @@ def macros() -> list[str]:
     """Return the statements that make the macros which `typed_rows` uses.
 
     `trimmed(cell)`: the cell without surrounding space; `said(cell)`: NULL where it says nothing.
-    `cell_date(text)`: a TIMESTAMP by the date forms of `common.yml`, NULL if unreadable.
+    `cell_date(text, day_nought)`: a TIMESTAMP by the date forms of `common.yml`, or so many days
+    after `day_nought`; NULL if unreadable.
     `cell_code(text)`: an identifier in upper case without any space.
     `cell_key(text)`: the text as headers are compared within one file.
     `showable(text)`: the text if it cannot be personal, else dots of its length.
@@ -65,11 +78,17 @@ def macros() -> list[str]:
                 then trim(cell, {edge}) else cell end""",
         f"""create or replace temp macro said(cell) as
             case when cell in ('', {empty}) then null else cell end""",
-        f"""create or replace temp macro other_date(text) as
+        f"""create or replace temp macro other_date(text, day_nought) as
             case
                 when regexp_full_match(text, '[2-7][0-9]{{4}}([.,][0-9]+)?')
-                then timestamp '1899-12-30'
+                then day_nought
                     + to_seconds(round(cast(replace(text, ',', '.') as double) * 86400))
+                -- A moment with its offset from UTC, told in Vietnam's time.
+                when regexp_full_match(text, {_literal(_ZONED)}, 'i')
+                then try_strptime(
+                        replace(regexp_extract(text, {_literal(_ZONED)}, 1, 'i'), ' ', 'T'),
+                        ['%Y-%m-%dT%H:%M:%S', '%Y-%m-%dT%H:%M', '%Y-%m-%dT%H:%M:%S.%f']
+                    ) + to_minutes({_OFFSET})
                 else try_strptime(
                     regexp_replace(
                         regexp_replace(
@@ -78,12 +97,12 @@ def macros() -> list[str]:
                     ), {_list(formats)})
             end""",
         # A format that does not fit costs ten times one that fits, so the shape chooses first.
-        f"""create or replace temp macro cell_date(text) as
+        f"""create or replace temp macro cell_date(text, day_nought) as
             case when text is null then null else coalesce(
                 case
                 {by_shape}
                 end,
-                other_date(text)
+                other_date(text, day_nought)
             ) end""",
         f"""create or replace temp macro cell_code(text) as
             case when regexp_full_match(text, {_literal(_CODE)}) then text
@@ -113,11 +132,12 @@ def _when(form: str) -> str:
     return f"when strlen(text) = {len(shape)}{separator} then try_strptime(text, {_literal(form)})"
 
 
-def typed_rows(header: Header, source: str, row_number: str) -> str:
+def typed_rows(header: Header, source: str, row_number: str, from_1904: bool = False) -> str:
     """Return the SELECT over `source` (a relation with columns `c0` … `cn`).
 
     Named parameters: `sheet`, `unit_context`, `identity_header`, `anchor_header`.
-    `row_number` is the SQL for the row's number in its sheet, or `null` where position tells.
+    `row_number` is the SQL for the row's number in its sheet, or `null` where position tells;
+    `from_1904` says from where the sheet's serial numbers of days count.
     """
     contract = header.contract
     identity, anchor = contract.identity, contract.anchor
@@ -126,7 +146,7 @@ def typed_rows(header: Header, source: str, row_number: str) -> str:
     others = [f"{c.name}__text" for c in kept if c.name != identity]
     cells = ",\n        ".join(f"{_cell(column, header)} as {column.name}__cell" for column in kept)
     texts = ", ".join(f"said({column.name}__cell) as {column.name}__text" for column in kept)
-    values = ",\n        ".join(f"{_value(column)} as {column.name}" for column in kept)
+    values = ",\n        ".join(f"{_value(column, from_1904)} as {column.name}" for column in kept)
     filled = " + ".join(f"({name} is not null)::int" for name in others)
     no_date = " and ".join(f"{name} is null" for name in dates) or "true"
     unreadable = ", ".join(
@@ -232,12 +252,12 @@ def _cell(column: Column, header: Header) -> str:
     return text
 
 
-def _value(column: Column) -> str:
+def _value(column: Column, from_1904: bool) -> str:
     text = f"{column.name}__text"
     if column.type == "code":
         return f"cell_code({text})"
     if column.type == "date":
-        return f"cell_date({text})"
+        return f"cell_date({text}, timestamp '{_DAY_NOUGHT[from_1904]}')"
     if column.type == "number":
         number = f"regexp_extract({text}, '[0-9]+([.,][0-9]+)?')"
         return f"try_cast(replace({number}, ',', '.') as decimal(9, 2))"

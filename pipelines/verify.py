@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from pipelines.errors import DataError
+from pipelines.exports import hash_now
 from pipelines.files import sha256_of
 from pipelines.publish import read_manifest
 from pipelines.published_contract import published_contracts
@@ -102,11 +103,13 @@ def _raw_files(
 ) -> list[str]:
     """Remarks, not faults: exports come and go, and what is published stays true of its own."""
     remarks = []
+    hashes: dict[str, str | None] = {}
     for period, facts in sorted(manifest["periods"].items()):
         for name, sha256 in sorted(facts["sources"].items()):
-            path = workspace.raw / name
-            if not path.is_file():
+            if name not in hashes:
+                hashes[name] = hash_now(workspace.raw, name)
+            if hashes[name] is None:
                 remarks.append(f"Kỳ {period}: tệp nguồn {name} không còn trong data/raw.")
-            elif sha256_of(path) != sha256:
+            elif hashes[name] != sha256:
                 remarks.append(f"Kỳ {period}: tệp nguồn {name} đã thay đổi sau khi công bố.")
     return remarks

@@ -6,14 +6,13 @@ import csv
 import io
 from pathlib import Path
 
+from pipelines import limits
 from pipelines.errors import UnreadableFile
-from pipelines.readers.encoding import decode, detect
+from pipelines.readers.encoding import decode, decoded_sample, detect
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet, sheet_of_rows
 
 _SAMPLE = 1 << 20
 _DELIMITERS = ",;\t|"
-# A single cell longer than this is a broken quote or an attack, not a dossier.
-_MAX_CELL = 1 << 20
 
 
 def read(path: Path, scratch: Path) -> Export:
@@ -26,7 +25,7 @@ def read(path: Path, scratch: Path) -> Export:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     encoding = detect(sample)
-    text = sample.decode(encoding, errors="ignore")
+    text = decoded_sample(sample, encoding)
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UnreadableFile("không phải bảng dữ liệu: không thấy dấu phân cách cột nào")
@@ -74,7 +73,7 @@ def _blank_lines(path: Path) -> bool:
 
 
 def _parse(stream: io.StringIO, delimiter: str, limit: int | None = None) -> list[Row]:
-    csv.field_size_limit(_MAX_CELL)
+    csv.field_size_limit(limits.cell_characters())
     rows: list[Row] = []
     try:
         for row in csv.reader(stream, delimiter=delimiter):

@@ -1,0 +1,143 @@
+"""Exports inside archives: every file of a `.zip`, and what a `.gz` holds, is an export of its own.
+
+It is named by its path with the archive as a folder: `2023Q3/xa.zip/hoa-an.xlsx`. A workbook is a
+zip too and no archive; what a file is, its content tells.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+
+from pipelines import limits
+from pipelines.errors import UnreadableFile
+
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype", "content.xml"}
+_CHUNK = 1 << 20
+_BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+
+
+class _Packed(Protocol):
+    """What `opened` and `content_hash` need to know of a raw file."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def member(self) -> str | None: ...
+
+
+def members(path: Path) -> list[str] | None:
+    """Return the files inside the archive at `path`, as it names them; None if it is no archive.
+
+    A `.gz` holds one, named by its own name without the ending. An archive that cannot be listed
+    counts as none, so that it is reported like any file that cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(_GZIP):
+        return [path.name.removesuffix(".gz")]
+    if start != _ZIP:
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+    except _BROKEN:
+        return None
+    if _WORKBOOK_PARTS & set(names) or len(names) > limits.archive_members():
+        return None
+    return [name for name in names if _is_export(name)]
+
+
+def _is_export(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return not any(part.startswith((".", "~$", "__MACOSX")) for part in parts[-1:] + parts[:1])
+
+
+def label(member: str) -> str:
+    """Return a member's name as part of a path: only a label, never a place to write to.
+
+    Names of zips made by old Windows tools are UTF-8 read as code page 437.
+    """
+    with suppress(UnicodeError):
+        member = member.encode("cp437").decode("utf-8")
+    parts = member.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def content_hash(path: Path, member: str | None) -> str:
+    """Return the SHA-256 of a file, or of what the member of an archive unpacks to.
+
+    What cannot be unpacked is known by the archive's hash and its name.
+    """
+    try:
+        if member is not None:
+            digest = hashlib.sha256()
+            for chunk in _unpacked(path, member):
+                digest.update(chunk)
+            return digest.hexdigest()
+    except UnreadableFile:
+        with path.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256")
+        whole.update(str(member).encode())
+        return whole.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(raw: _Packed, scratch: Path) -> Iterator[Path]:
+    """Yield a path under which the content of `raw` lies: its own, or unpacked into `scratch`.
+
+    Raises `UnreadableFile` if it cannot be unpacked or would be too large.
+    """
+    if raw.member is None:
+        yield raw.path
+        return
+    unpacked = scratch / "unpacked"
+    try:
+        with unpacked.open("wb") as file:
+            for chunk in _unpacked(raw.path, raw.member):
+                file.write(chunk)
+        yield unpacked
+    finally:
+        unpacked.unlink(missing_ok=True)
+
+
+def _unpacked(path: Path, member: str) -> Iterator[bytes]:
+    """Yield the content of a member; what it states of its size is not believed."""
+    left = limits.unpacked_bytes()
+    try:
+        with _stream(path, member) as stream:
+            while chunk := stream.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise UnreadableFile(
+                        f"giải nén ra quá {limits.unpacked_bytes() >> 20} MB nên không đọc; "
+                        "nếu đúng là tệp xuất, hãy giải nén trước hoặc tăng IGATE_MAX_UNPACKED_MB"
+                    )
+                yield chunk
+    except RuntimeError as error:  # zipfile's word for an encrypted member
+        raise UnreadableFile("tệp nén có mật khẩu; hãy giải nén trước khi chép vào") from error
+    except _BROKEN as error:
+        raise UnreadableFile("tệp nén bị hỏng hoặc bị cắt dở; hãy chép lại") from error
+
+
+@contextmanager
+def _stream(path: Path, member: str) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    with path.open("rb") as file:
+        is_gzip = file.read(2) == _GZIP
+    if is_gzip:
+        with gzip.open(path, "rb") as stream:
+            yield stream
+        return
+    with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
+        yield packed
