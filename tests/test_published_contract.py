@@ -23,6 +23,8 @@ DOSSIER = (
     "received_in_period days_late working_days_late source_file source_sheet source_row"
 )
 COLUMNS = {
+    "due_soon": "as_of dossier_code level unit_code unit_name field procedure_name status "
+    "effective_due_on working_days_left source_file source_sheet source_row",
     "counts_by_level": f"{HEAD} {MEASURES}",
     "counts_by_unit": f"{HEAD} unit_code unit_name {MEASURES}",
     "counts_by_field": f"{HEAD} field {MEASURES}",
