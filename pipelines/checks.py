@@ -17,8 +17,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import yaml
 
+from pipelines.files import read_yaml
 from pipelines.published_contract import TableContract
 from pipelines.raw_contract import raw_contracts
 from pipelines.tables import statements
@@ -63,7 +63,7 @@ class CheckResult:
 @cache
 def data_checks() -> dict[str, DataCheck]:
     """Return the checks of `schemas/checks.yml` by their id."""
-    content = yaml.safe_load((SCHEMAS / "checks.yml").read_text(encoding="utf-8"))
+    content = read_yaml(SCHEMAS / "checks.yml")
     return {name: DataCheck(name, **entry) for name, entry in content.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.raw_contract import Alias, RawContract, raw_contracts
@@ -9,6 +10,8 @@ from pipelines.readers.sheet import Row, Sheet
 from pipelines.text import clean
 
 _MOST_HEADER_ROWS = 3
+# A row with a date in a cell of its own is data, or a title; no header holds one.
+_DATE = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ def find_header(sheet: Sheet) -> Header | None:
     it), then the higher.
     """
     best: tuple[tuple[int, int], Header] | None = None
+    dated = [any(cell and _DATE.match(cell) for cell in row) for row in sheet.head]
     for first in range(len(sheet.head)):
         for rows in range(1, _MOST_HEADER_ROWS + 1):
             block = sheet.head[first : first + rows]
-            if len(block) < rows or not any(block[0]):
+            if len(block) < rows or not any(block[0]) or any(dated[first : first + rows]):
                 break
             texts = _column_texts(block)
             for contract in raw_contracts():

@@ -14,14 +14,12 @@ from textwrap import dedent
 from typing import Any
 
 import pyarrow as pa
-import yaml
 
+from pipelines.files import read_yaml
 from pipelines.workspace import SCHEMAS
 
 FOLDER = SCHEMAS / "published"
 
-# Every command loads the contracts, and libyaml's parser is ten times as fast.
-_LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _COUNTED = re.compile(r"\s*select count\(\*\) from \(\n(.*\n)\s*\) as offending\s*", re.DOTALL)
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _ARROW_TYPES = {
@@ -80,7 +78,7 @@ def contract_documents() -> dict[str, dict[str, Any]]:
     """Return the contracts as they are written, by table name in alphabetical order."""
     documents = {}
     for path in sorted(FOLDER.glob("*.odcs.yaml")):
-        document = _LOADER(path.read_text(encoding="utf-8")).get_single_data()
+        document = read_yaml(path)
         documents[document["name"]] = document
     return documents
 

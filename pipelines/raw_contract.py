@@ -14,8 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.files import read_yaml
 from pipelines.text import Vocabulary, fold
 from pipelines.workspace import SCHEMAS
 
@@ -90,8 +89,7 @@ class Common:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
+    return read_yaml(path)
 
 
 def _contract(path: Path) -> RawContract:

@@ -31,6 +31,7 @@ from pipelines.text import clean, key
 
 DOSSIERS, PROCEDURES = "dossiers", "procedures"
 _UNKNOWN = "unknown"
+_BATCH = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -288,8 +289,12 @@ def _source(
             "null",
         )
     rows = sheet.cells.slice(below)
-    numbers = pa.array(range(below + 1, below + 1 + rows.num_rows), pa.int64())
-    connection.register(f"sheet_{number}", rows.append_column("row_number", numbers))
+    # Not `pa.array(range(…))`, which imports pandas to ask whether it was given a series of it.
+    numbers = pa.arange(below + 1, below + 1 + rows.num_rows)
+    # DuckDB gives each core a batch at a time, and a reader gives the whole sheet as one.
+    numbered = rows.append_column("row_number", numbers)
+    batches = numbered.to_batches(max_chunksize=_BATCH)
+    connection.register(f"sheet_{number}", pa.Table.from_batches(batches, numbered.schema))
     return f"sheet_{number}", "row_number"
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -98,6 +99,7 @@ def syllables(text: str) -> tuple[int, int]:
     return len(words), sum(_is_syllable(word.lower()) for word in words)
 
 
+@lru_cache(1 << 16)
 def _is_syllable(word: str) -> bool:
     decomposed = unicodedata.normalize("NFD", word)
     if sum(mark in _TONES for mark in decomposed) > 1:
@@ -114,7 +116,7 @@ def encoding_of(texts: Iterable[str]) -> str | None:
 
     They are if they make no Vietnamese as they stand, and make it when converted.
     """
-    said = " ".join(text for text in texts if not text.isascii())
+    said = " ".join({text: None for text in texts if not text.isascii()})
     misread = len(_MISREAD.findall(said))
     if misread < _ENOUGH:
         return None
