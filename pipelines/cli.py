@@ -17,6 +17,9 @@ from pipelines import __version__, commands
 from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
 
+# What is written may hold dossier codes: it is for the owner and the group.
+_PRIVATE = 0o027
+
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
@@ -36,6 +39,14 @@ def run(arguments: list[str]) -> int:
     Expected failures are printed as one Vietnamese sentence; with `--debug` they are raised.
     """
     options = _parser().parse_args(arguments)
+    before = os.umask(_PRIVATE)
+    try:
+        return _run(options)
+    finally:
+        os.umask(before)
+
+
+def _run(options: argparse.Namespace) -> int:
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=120)

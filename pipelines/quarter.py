@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -13,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines import checks
+from pipelines import checks, run_log
 from pipelines.console import progress
-from pipelines.errors import DataError, UnreadableFile
+from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
 from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, load_inputs
@@ -63,8 +64,17 @@ def run_quarter(
         found = find_exports(workspace)
         marks = {each.name: fingerprint(workspace, found, each, options) for each in periods}
         new = not _is_published(workspace, marks)
+        run: dict[str, Any] = {"periods": sorted(marks)}
         if new:
-            _run(workspace, found, periods, options, marks, console)
+            run |= {"inputs": {raw.name: raw.sha256 for raw in found.files}}
+            try:
+                results = _run(workspace, found, periods, options, marks, console)
+            except IgateError as reason:
+                run_log.append(workspace, run_log.FAILED, **run, reason=str(reason))
+                raise
+            run |= _outputs(workspace, results, marks)
+        run |= {"manifest": run_log.manifest_hash(workspace)}
+        run_log.append(workspace, run_log.PUBLISHED if new else run_log.UNCHANGED, **run)
     return Outcome(periods, new, time.monotonic() - started, found.sample_left_out)
 
 
@@ -75,7 +85,7 @@ def _run(
     options: Options,
     marks: dict[str, str],
     console: Console,
-) -> None:
+) -> list[checks.CheckResult]:
     checks.import_in_background()
     sources = _stage_all(workspace, found.files, console)
     with duckdb.connect() as connection:
@@ -96,6 +106,19 @@ def _run(
             run={"at": now, "periods": sorted(marks)},
             pages={"checks.html": quality_page(results, sorted(marks), now)},
         )
+    return results
+
+
+def _outputs(
+    workspace: Workspace, results: list[checks.CheckResult], marks: dict[str, str]
+) -> dict[str, Any]:
+    """Return what the run log says of a publication: its files by hash, and what was found."""
+    folders = {"quality", *(f"period={name}" for name in marks)}
+    files = read_manifest(workspace)["files"]
+    return {
+        "outputs": {n: f["sha256"] for n, f in files.items() if n.split("/")[0] in folders},
+        "findings": {r.check_id: r.count for r in results if not r.success},
+    }
 
 
 def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:

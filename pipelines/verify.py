@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
+from pipelines import run_log
 from pipelines.errors import DataError
 from pipelines.exports import hash_now
 from pipelines.files import sha256_of
@@ -21,8 +22,8 @@ def verify(workspace: Workspace, console: Console) -> int:
     """Print what is wrong with the published files and return 1, or say that all is whole.
 
     Every file of the manifest is there with its checksum and number of rows, no other file lies
-    beside them, the identities of the contracts hold in the Parquet as it is now, and the raw
-    files are those that were used. Raises `DataError` if nothing is published.
+    beside them, the run log is unbroken, the identities of the contracts hold in the Parquet as it
+    is now, and the raw files are those that were used. Raises `DataError` if nothing is published.
     """
     manifest = read_manifest(workspace)
     if not manifest:
@@ -31,6 +32,7 @@ def verify(workspace: Workspace, console: Console) -> int:
             "hãy chạy make quarter trước."
         )
     problems = [*_files(workspace, manifest["files"]), *_database(workspace, manifest)]
+    problems += run_log.read(workspace).problems
     if not problems:
         problems = _identities(workspace, sorted(manifest["periods"]))
     for problem in problems:

@@ -45,6 +45,11 @@ class Workspace:
         """The analysts' DuckDB database."""
         return self.data / "igate.duckdb"
 
+    @property
+    def run_log(self) -> Path:
+        """Who ran what, when and with which result: append-only."""
+        return self.data / "run-log.jsonl"
+
     def shown(self, path: Path) -> str:
         """Return `path` as a message shows it: relative to `DATA` where it lies below it."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from rich.console import Console
 
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
 
     period = load_period(options.period, workspace.reference).name
     target = workspace.data / "open"
+    os.umask(0o022)  # the open set is for everyone
     with run_lock(workspace), console.status("Tìm các ô phải giữ lại"):
         published, withheld = publish_open(workspace, period, target)
     console.print(
