@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter verify test lint bench sample docs lock clean
+.PHONY: help quarter report verify test lint bench sample docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -14,6 +14,10 @@ help: ## list the targets
 quarter: .venv/installed ## the main job: make quarter Q=2023Q3 [DATA=data] [ENGINE=duckdb]
 	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make quarter Q=2023Q3' >&2; exit 2; }
 	@$(BIN)/igate quarter $(Q) --data "$(DATA)" --engine "$(ENGINE)"
+
+report: .venv/installed ## Word, Excel and web page of a quarter: make report Q=2023Q3
+	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make report Q=2023Q3' >&2; exit 2; }
+	@$(BIN)/igate report $(Q) --data "$(DATA)"
 
 verify: .venv/installed ## prove that what is published is whole
 	@$(BIN)/igate verify --data "$(DATA)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import yaml
 
 # Every command reads the contracts, and libyaml's parser is ten times as fast.
 _LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # <fcntl.h>, <stdio.h>
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -37,3 +41,23 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def swap_folder(new: Path, folder: Path) -> None:
+    """Put the folder `new` in the place of `folder`, and remove what stood there.
+
+    Where the file system can exchange two names (Linux ≥ 3.15), a reader sees the old folder or
+    the new one at any time; elsewhere there is an instant without either.
+    """
+    if folder.exists():
+        libc = ctypes.CDLL(None, use_errno=True)
+        names = (os.fsencode(new), os.fsencode(folder))
+        if libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) != 0:
+            old = folder.with_name(f".old-{folder.name}")
+            shutil.rmtree(old, ignore_errors=True)
+            folder.rename(old)
+            new.rename(folder)
+            new = old
+        shutil.rmtree(new, ignore_errors=True)
+    else:
+        new.rename(folder)

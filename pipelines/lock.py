@@ -8,19 +8,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from pipelines.errors import DataError
 from pipelines.workspace import Workspace
 
 
 @contextmanager
-def run_lock(workspace: Workspace) -> Iterator[None]:
-    """Hold the folder's lock; the kernel frees it when the process ends, however it ends.
+def run_lock(workspace: Workspace, folder: Path | None = None) -> Iterator[None]:
+    """Hold the lock of the data folder, or of `folder`; the kernel frees it when the process
+    ends, however it ends.
 
     Raises `DataError` at once, with the other run's process number and start, if it is held.
     """
-    workspace.data.mkdir(parents=True, exist_ok=True)
-    path = workspace.data / ".igate.lock"
+    folder = folder or workspace.data
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / ".igate.lock"
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -32,7 +35,7 @@ def run_lock(workspace: Workspace) -> Iterator[None]:
             except (ValueError, KeyError):
                 who = ""
             raise DataError(
-                f"Một lượt chạy khác{who} đang dùng thư mục {workspace.shown(workspace.data)}: "
+                f"Một lượt chạy khác{who} đang dùng thư mục {workspace.shown(folder)}: "
                 "hãy chờ lượt đó xong rồi chạy lại."
             ) from error
         file.truncate(0)

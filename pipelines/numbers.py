@@ -23,3 +23,12 @@ def percent_text(value: Decimal | None, places: int = 2) -> str:
 def date_text(value: date) -> str:
     """Return dd/mm/yyyy."""
     return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def written_date_text(value: date) -> str:
+    """Return a date as official documents write it: 05/6/2023, 22/02/2022.
+
+    Days below 10 and the months 1 and 2 carry a zero (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+    """
+    month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+    return f"{value.day:02d}/{month}/{value.year}"

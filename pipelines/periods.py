@@ -88,3 +88,21 @@ def load_period(name: str, reference: Path) -> Period:
     if end < start:
         raise DataError(f"periods.csv: kỳ «{wanted}» có ngày cuối {end} trước ngày đầu {start}.")
     return Period(wanted, start, end, legal_basis)
+
+
+def previous_period(name: str) -> str:
+    """Return the period of the same length before `name`: 2023Q1 → 2022Q4, 2023H2 → 2023H1.
+
+    Nine months and years are held against those of the year before.
+    """
+    year, first, last = _months(name)
+    kind = name[4]
+    if kind in "NY":
+        return f"{year - 1}{name[4:]}"
+    length = last - first + 1
+    number = (first - 1) // length or 12 // length
+    return (
+        f"{year - (first == 1)}{kind}{number:02d}"
+        if kind == "M"
+        else (f"{year - (first == 1)}{kind}{number}")
+    )

@@ -18,7 +18,7 @@ from pipelines.reference import FIRST_DAY, LAST_DAY, day, read_csv
 from pipelines.text import clean, fold, key
 
 _PARTS = re.compile(r"\s+[-–—]\s+|[,;/|()]|\s-|-\s")
-_TYPE_WORDS = ("xã", "phường", "thị trấn", "huyện", "thị xã", "thành phố", "quận", "tỉnh")
+TYPE_WORDS = ("xã", "phường", "thị trấn", "huyện", "thị xã", "thành phố", "quận", "tỉnh")
 _LEVELS = ("province", "district", "commune")
 
 
@@ -101,7 +101,7 @@ class UnitIndex:
         for unit in units:
             for name in (unit.name, *unit.aliases):
                 self._add(name, unit)
-                for word in _TYPE_WORDS:
+                for word in TYPE_WORDS:
                     if unit.level != "province" and name.lower().startswith(f"{word} "):
                         self._add(name[len(word) + 1 :], unit)
         self._longest = max((len(name.split()) for name in self._by_key), default=0)
@@ -168,7 +168,7 @@ class UnitIndex:
                         free[start : start + length] = [False] * length
                         named |= found
             left += [word for word, is_free in zip(words, free, strict=True) if is_free]
-        if whole and not set(left) <= {self._key(word) for word in _TYPE_WORDS}:
+        if whole and not set(left) <= {self._key(word) for word in TYPE_WORDS}:
             return set()
         return self._finest(named)
 

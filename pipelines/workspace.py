@@ -50,6 +50,11 @@ class Workspace:
         """Who ran what, when and with which result: append-only."""
         return self.data / "run-log.jsonl"
 
+    @property
+    def reports(self) -> Path:
+        """Reports, a folder per period; they hold dossier codes."""
+        return self.data / "reports"
+
     def shown(self, path: Path) -> str:
         """Return `path` as a message shows it: relative to `DATA` where it lies below it."""
         try:

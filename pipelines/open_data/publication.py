@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import DataError
+from pipelines.files import swap_folder
 from pipelines.numbers import date_text
 from pipelines.open_data.relations import KEYS, MEASURES, RATES, Cell, cells_of, equations_of
 from pipelines.open_data.suppression import THRESHOLD, Suppression
@@ -57,7 +58,7 @@ def publish_open(workspace: Workspace, period: str, target: Path) -> tuple[int, 
     (new / PACKAGE).write_text(
         json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
-    _replace(target / period, new)
+    swap_folder(new, target / period)
     return len(cells) - len(withheld), len(withheld)
 
 
@@ -146,13 +147,3 @@ def _package(
             for contract in contracts.values()
         ],
     }
-
-
-def _replace(folder: Path, new: Path) -> None:
-    """Put `new` in the place of `folder`; what stood there is removed last."""
-    old = folder.with_name(f".old-{folder.name}")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)

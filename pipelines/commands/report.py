@@ -1,0 +1,36 @@
+"""Make the Word section, the workbooks and the web page of a published period."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+
+from pipelines.workspace import Workspace
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the period."""
+    parser.add_argument("period", metavar="PERIOD", help="a published period, such as 2023Q3")
+
+
+def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
+    """Write `DATA/reports/<period>/`; raise `CommandError` or `DataError`."""
+    from pipelines.console import progress
+    from pipelines.periods import load_period
+    from pipelines.reports.build import OUTPUTS, build_reports
+
+    period = load_period(options.period, workspace.reference).name
+    with progress(console, "Lập báo cáo", len(OUTPUTS)) as step:
+        written, edited = build_reports(workspace, period, step)
+    console.print(f"[bold]Báo cáo kỳ {period}[/] (từ số liệu đã công bố):", highlight=False)
+    width = max(len(name) for name in written)
+    lines = [
+        f"  {name if path is paths[0] else '':<{width}}  {workspace.shown(path)}"
+        for name, paths in written.items()
+        for path in paths
+    ]
+    lines += [f"! Tệp đã có người sửa được giữ lại ở {workspace.shown(p)}." for p in edited]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return 0

@@ -1,0 +1,87 @@
+"""Making all outputs of a period: `DATA/reports/<period>/`, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.files import sha256_of, swap_folder
+from pipelines.lock import run_lock
+from pipelines.reports import sentences
+from pipelines.reports.report import Report, load_report
+from pipelines.workspace import Workspace
+
+# Output → its module's `write`; what it is called in the list of what was written.
+OUTPUTS: dict[str, Callable[[Report, Path], list[Path]]] = {
+    "Câu báo cáo": sentences.write,
+}
+_LIST = ".sha256"
+EDITED = "da-sua"
+
+
+def build_reports(
+    workspace: Workspace, period: str, step: Callable[[str], None]
+) -> tuple[dict[str, list[Path]], list[Path]]:
+    """Write all outputs of a published period.
+
+    Returns output → its files, and the files that were found edited by hand: they stand in
+    `da-sua/` from then on, since nobody's work is overwritten. `step` is called with the name of
+    each output when it is done. Raises `DataError` if the period is not published.
+    """
+    report = load_report(workspace, period)
+    folder = workspace.reports / period
+    workspace.reports.mkdir(mode=0o750, parents=True, exist_ok=True)
+    with run_lock(workspace, workspace.reports):
+        new = workspace.reports / f".new-{period}"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o750)
+        written = {}
+        for name, write in OUTPUTS.items():
+            written[name] = [folder / path.relative_to(new) for path in write(report, new)]
+            step(name)
+        (new / _LIST).write_text(
+            "".join(
+                f"{sha256_of(path)}  {path.relative_to(new)}\n"
+                for path in sorted(new.rglob("*"))
+                if path.is_file()
+            ),
+            encoding="utf-8",
+        )
+        edited = _keep_edited(folder, new)
+        for path in new.rglob("*"):
+            path.chmod(0o750 if path.is_dir() else 0o640)  # dossier codes are in there
+        swap_folder(new, folder)
+    return written, edited
+
+
+def _keep_edited(folder: Path, new: Path) -> list[Path]:
+    """Copy what people have changed or added in `folder` into `new`; return where it will be."""
+    if not folder.is_dir():
+        return []
+    stated = (folder / _LIST).read_text(encoding="utf-8") if (folder / _LIST).is_file() else ""
+    ours = {tuple(line.split("  ", 1)) for line in stated.splitlines()}
+    kept = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if not path.is_file() or name.name.startswith((".", "~$")):
+            continue
+        if (sha256_of(path), str(name)) in ours:
+            continue
+        earlier = name.parts[0] == EDITED
+        target = new / name if earlier else _free(new / EDITED / name, folder / EDITED / name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+        if not earlier:
+            kept.append(folder / target.relative_to(new))
+    return kept
+
+
+def _free(target: Path, standing: Path) -> Path:
+    """Return `target` with a number before its suffix where files of that name stand."""
+    number = 1
+    name = target.name
+    while target.exists() or standing.with_name(target.name).exists():
+        number += 1
+        target = target.with_name(f"{Path(name).stem} ({number}){Path(name).suffix}")
+    return target
