@@ -26,7 +26,7 @@ from pipelines.workspace import SCHEMAS, SQL
 
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 _CHECK_TABLE = "check_{}"
-_SAMPLES = 5
+_SAMPLES = 10
 _importing = threading.Lock()
 _STAGED_TYPES = {
     "code": "VARCHAR",
@@ -295,20 +295,20 @@ def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> 
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> str:
-    """Return some of the offending rows as text, the most frequent first."""
+    """Return some of the offending rows as text, one per line, the most frequent first."""
     if table.startswith("check_"):
         query = (
-            f"select sample, count(*) as times from {table} group by sample "
-            f"order by times desc, sample limit {_SAMPLES}"
+            "select sample, count(*) as times, count(*) over () as kinds "
+            f"from {table} group by sample order by times desc, sample limit {_SAMPLES}"
         )
-        return "; ".join(
-            f"{sample} × {times}" if times > 1 else str(sample)
-            for sample, times in connection.execute(query).fetchall()
-        )
+        found = connection.execute(query).fetchall()
+        shown = [f"{sample} × {times}" if times > 1 else str(sample) for sample, times, _ in found]
+        left = found[0][2] - len(found) if found else 0
+        return "\n".join([*shown, *([f"… và {left} loại khác"] if left else [])])
     query = outcome.expectation_config.kwargs.get("unexpected_rows_query")
     if query is None:
         return ""
     rows = connection.execute(
         f"select * from ({query.replace('{batch}', table)}) order by all limit {_SAMPLES}"
     ).fetchall()
-    return "; ".join(", ".join(str(value) for value in row) for row in rows)
+    return "\n".join(", ".join(str(value) for value in row) for row in rows)

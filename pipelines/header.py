@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from pipelines.raw_contract import Alias, RawContract, raw_contracts
 from pipelines.readers.sheet import Row, Sheet
+from pipelines.resemblance import Resemblance, resemblance
 from pipelines.text import clean
 
 _MOST_HEADER_ROWS = 3
 # A row with a date in a cell of its own is data, or a title; no header holds one.
 _DATE = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+# Nor a year, a code or a phone number.
+_LONG_NUMBER = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Header:
     guarded: frozenset[str]  # canonical names whose text is free and must be vouched for
     headers: list[str]  # the texts, column by column
     dropped: list[str]  # headers of the columns that do not leave the reader
+    resembling: list[Resemblance]  # those of them that may stand for a column not found
 
     @property
     def layout(self) -> str:
@@ -55,10 +59,53 @@ def find_header(sheet: Sheet) -> Header | None:
     return best[1] if best else None
 
 
+@dataclass(frozen=True)
+class NearHeader:
+    """The rows of a sheet that come closest to a header, and what they lack of one."""
+
+    contract: RawContract
+    first_row: int
+    headers: list[str]
+    missing: list[str]  # canonical names of required columns
+    resembling: list[Resemblance]
+
+    @property
+    def is_drifted(self) -> bool:
+        """Whether every required column that is missing is resembled by a header."""
+        return {each.column for each in self.resembling} >= set(self.missing)
+
+
+def nearest_header(sheet: Sheet) -> NearHeader | None:
+    """Return what comes closest to a header in a sheet that has none, or None if no header of
+    any contract stands in it.
+    """
+    best: tuple[tuple[bool, int, int, int], NearHeader] | None = None
+    for contract in raw_contracts():
+        blocks = [
+            (first, rows, _column_texts(sheet.head[first : first + rows]))
+            for first in range(len(sheet.head))
+            for rows in range(1, min(_MOST_HEADER_ROWS, len(sheet.head) - first) + 1)
+        ]
+        for first, rows, texts in blocks:
+            chosen, known = _chosen(contract, texts)
+            if not known:
+                continue
+            missing = [c.name for c in contract.columns if c.required and c.name not in chosen]
+            resembling = _resembling(contract, texts, chosen)
+            near = NearHeader(contract, first, [t[0] for t in texts if t[0]], missing, resembling)
+            score = (near.is_drifted, known + len(resembling), -len(missing), -rows)
+            if best is None or score > best[0]:
+                best = (score, near)
+    return best[1] if best else None
+
+
 def headers_of(sheet: Sheet) -> list[str]:
-    """Return the texts of the row that looks most like a header, for a message."""
-    widest = max(sheet.head, key=lambda row: sum(cell is not None for cell in row), default=[])
-    return [clean(cell) for cell in widest if cell]
+    """Return the texts of the row that looks most like a header, for a message: the fullest one
+    without a long number, since a row with dates, codes or phones is a row of data.
+    """
+    rows = [row for row in sheet.head if not any(_LONG_NUMBER.search(cell or "") for cell in row)]
+    fullest = max(rows, key=lambda row: sum(cell is not None for cell in row), default=[])
+    return [clean(cell) for cell in fullest if cell]
 
 
 def _column_texts(block: list[Row]) -> list[list[str]]:
@@ -83,9 +130,10 @@ def _column_texts(block: list[Row]) -> list[list[str]]:
     return columns
 
 
-def _match(
-    contract: RawContract, texts: list[list[str]], first: int, rows: int
-) -> tuple[Header | None, int]:
+def _chosen(
+    contract: RawContract, texts: list[list[str]]
+) -> tuple[dict[str, tuple[Alias, int]], int]:
+    """Return the columns found, each with alias and position, and how many headers are known."""
     chosen: dict[str, tuple[Alias, int]] = {}
     known = 0
     for index, names in enumerate(texts):
@@ -96,6 +144,13 @@ def _match(
         known += 1
         if alias.column not in chosen or alias.rank < chosen[alias.column][0].rank:
             chosen[alias.column] = (alias, index)
+    return chosen, known
+
+
+def _match(
+    contract: RawContract, texts: list[list[str]], first: int, rows: int
+) -> tuple[Header | None, int]:
+    chosen, known = _chosen(contract, texts)
     if any(column.required and column.name not in chosen for column in contract.columns):
         return None, 0
     kept = {column.name for column in contract.kept}
@@ -104,4 +159,21 @@ def _match(
     headers = [names[0] for names in texts]
     used = set(columns.values())
     dropped = [text for index, text in enumerate(headers) if text and index not in used]
-    return Header(contract, first, rows, columns, guarded, headers, dropped), known
+    resembling = _resembling(contract, texts, chosen)
+    return Header(contract, first, rows, columns, guarded, headers, dropped, resembling), known
+
+
+def _resembling(
+    contract: RawContract, texts: list[list[str]], chosen: dict[str, tuple[Alias, int]]
+) -> list[Resemblance]:
+    """Return the unknown headers that resemble a column which no header is known to stand for."""
+    found = {name for name, (alias, _) in chosen.items() if not alias.guarded}
+    resembling = []
+    for names in texts:
+        if any(contract.headers.get(name) is not None for name in names if name):
+            continue
+        alike = (resemblance(name, contract) for name in names if name)
+        best = next((each for each in alike if each is not None), None)
+        if best is not None and best.column not in found:
+            resembling.append(best)
+    return resembling

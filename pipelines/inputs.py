@@ -37,6 +37,7 @@ def load_inputs(
 ) -> None:
     """Create the tables and views that `sql/` reads; `folder` holds the reference tables."""
     _create(connection, "source_files", _source_files(sources, folder))
+    _create(connection, "header_drift", _header_drift(sources))
     for contract in raw_contracts():
         _staged_view(connection, contract, sources)
     _create(
@@ -113,6 +114,19 @@ def _source_files(sources: list[Source], folder: Path) -> pa.Table:
         }.items()
     )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _header_drift(sources: list[Source]) -> pa.Table:
+    """One row per file and unknown header that resembles an alias of a column not found."""
+    columns = ("source_file", "contract", "header", "canonical_column", "alias")
+    rows = [
+        dict(zip(columns, (source.raw.name, each.kind, *resembling), strict=True))
+        for source in sources
+        if source.raw.copy_of is None
+        for each in source.staged
+        for resembling in each.resembling
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(columns, _TEXT).items()))
 
 
 def _snapshot(source: Source, folder: Path) -> object:

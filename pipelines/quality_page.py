@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,8 +30,6 @@ _TABLES = {
     "sources": "Tệp nguồn",
     "rejected_rows": "Dòng bị loại",
 }
-# A sample may hold "; " within parentheses; only one outside of them parts two samples.
-_BETWEEN_SAMPLES = re.compile(r"; (?![^()]*(?:\([^()]*\)[^()]*)*\))")
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b2430; --soft: #566173;
   --line: #d9dee6; --tint: #f4f6f9; --passed: #17693a; --critical: #b3211c;
@@ -166,7 +163,7 @@ def _finding(result: CheckResult) -> _Html:
         parts.append(_element("p", _sentence(result.message)))
     parts.append(_element("p", "Số trường hợp: ", _element("strong", count_text(result.count))))
     if result.sample:
-        samples = _BETWEEN_SAMPLES.split(result.sample)
+        samples = result.sample.split("\n")
         parts.append(_element("p", "Ví dụ:", class_="soft"))
         parts.append(_element("ul", *(_element("li", sample) for sample in samples)))
     parts.append(_element("p", _element("code", result.check_id)))

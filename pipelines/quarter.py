@@ -186,7 +186,10 @@ def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[chec
     results = checks.run_checks(connection, tables, lenient)
     critical = [r for r in results if not r.success and r.severity == checks.CRITICAL]
     if critical:
-        said = "\n".join(f"  • {r.count} {r.message}. {r.sample}".rstrip() for r in critical)
+        said = "\n".join(
+            "\n      ".join([f"  • {r.count} {r.message}", *r.sample.split("\n")]).rstrip()
+            for r in critical
+        )
         raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{said}")
     connection.register("incoming", checks.findings(results))
     connection.execute("create table findings as select * from incoming")

@@ -56,6 +56,7 @@ class RawContract:
     anchor: str
     columns: tuple[Column, ...]
     layouts: dict[str, frozenset[str]]  # layout → folded headers
+    not_needed: tuple[str, ...]  # headers that are known and stand for no column
     headers: Vocabulary[Alias]
 
     @property
@@ -86,6 +87,7 @@ class Common:
     not_a_snapshot: tuple[str, ...]
     file_name_patterns: tuple[str, ...]
     unit_words: tuple[str, ...]
+    header_abbreviations: dict[str, str]  # folded → folded words
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -110,6 +112,7 @@ def _contract(path: Path) -> RawContract:
         for column in columns
         for rank, text in enumerate(column.aliases + column.guarded_aliases)
     ]
+    headers = Vocabulary(aliases)
     return RawContract(
         name=content["name"],
         identity=content["identity"],
@@ -119,7 +122,17 @@ def _contract(path: Path) -> RawContract:
             name: frozenset(fold(str(header)) for header in layout["headers"])
             for name, layout in content["layouts"].items()
         },
-        headers=Vocabulary(aliases),
+        not_needed=tuple(
+            dict.fromkeys(
+                header
+                for header in [
+                    *map(str, content.get("not_needed", ())),
+                    *(str(h) for layout in content["layouts"].values() for h in layout["headers"]),
+                ]
+                if headers.get(header) is None
+            )
+        ),
+        headers=headers,
     )
 
 
@@ -133,7 +146,14 @@ def raw_contracts() -> tuple[RawContract, ...]:
 def common() -> Common:
     """Return what `schemas/raw/common.yml` says of every export."""
     content = _read(FOLDER / "common.yml")
-    return Common(**{name: tuple(str(v) for v in values) for name, values in content.items()})
+    shortened = content.pop("header_abbreviations")
+    return Common(
+        header_abbreviations={
+            fold(short): " ".join(fold(word) for word in full.split())
+            for short, full in shortened.items()
+        },
+        **{name: tuple(str(v) for v in values) for name, values in content.items()},
+    )
 
 
 @cache
@@ -144,7 +164,10 @@ def contract_hash() -> str:
     """
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    names = ("text.py", "header.py", "exports.py", "staging.py", "typing_sql.py")
+    names = (
+        *("text.py", "header.py", "resemblance.py", "exports.py", "staging.py"),
+        "typing_sql.py",
+    )
     code = [*(package / name for name in names), Path(__file__)]
     code += sorted((package / "readers").glob("*.py"))
     for path in [*sorted(FOLDER.glob("*.yml")), *code]:

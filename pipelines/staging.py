@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from pipelines import archives, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, snapshot_stated
-from pipelines.header import Header, find_header, headers_of
+from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
 from pipelines.raw_contract import common, contract_hash
 from pipelines.readers import delimited, read_export
 from pipelines.readers.sheet import Delimited, Sheet
@@ -50,6 +50,7 @@ class Staged:
     first_row: int | None  # number of the first row where the rows carry none
     dropped_columns: list[str]
     unmatched_sheets: list[str]
+    resembling: list[list[str]]  # unknown headers: header, canonical column, alias it resembles
     vouched: str  # hash of the procedure names against which free text was held; "" if none
 
 
@@ -133,6 +134,9 @@ def _stage(
     headers = {index: find_header(sheet) for index, sheet in enumerate(export.sheets)}
     matched = [(export.sheets[i], header) for i, header in headers.items() if header is not None]
     unmatched = [export.sheets[i] for i, header in headers.items() if header is None]
+    drifted = [near for near in map(nearest_header, unmatched) if near and near.is_drifted]
+    if drifted:
+        raise UnreadableFile(drifted_header(drifted[0]))
     if not matched:
         raise UnreadableFile(_no_header(export.sheets))
     kinds = sorted({header.contract.name for _, header in matched})
@@ -156,6 +160,12 @@ def _stage(
             first_row=above + 1 if scanned else None,
             dropped_columns=sorted({clean(text) for _, h in of_kind for text in h.dropped}),
             unmatched_sheets=[sheet.name for sheet in rest if _height(sheet)],
+            resembling=[
+                list(each)
+                for each in sorted(
+                    {(r.header, r.column, r.alias) for _, h in of_kind for r in h.resembling}
+                )
+            ],
             vouched=vouched if any(header.guarded for _, header in of_kind) else "",
         )
         if not (scanned and _scan(facts, of_kind[0], procedure_names)):
@@ -166,12 +176,30 @@ def _stage(
 
 
 def _no_header(sheets: list[Sheet]) -> str:
-    seen = [text for sheet in sheets for text in headers_of(sheet)]
-    shown = "; ".join(f"«{text[:40]}»" for text in seen[:20]) or "không có ô nào có chữ"
     return (
         "không tìm thấy dòng tiêu đề có cột mã hồ sơ và ngày tiếp nhận; dòng giống tiêu đề nhất "
-        f"có: {shown}. Nếu đúng là tệp xuất hồ sơ, hãy thêm tên cột vào schemas/raw/dossiers.yml"
+        f"có: {shown_headers([text for sheet in sheets for text in headers_of(sheet)])}. "
+        "Nếu đúng là tệp xuất hồ sơ, hãy thêm tên cột vào schemas/raw/dossiers.yml"
     )
+
+
+def drifted_header(near: NearHeader) -> str:
+    """Return what to do about a header in which a required column is only resembled."""
+    advice = "; ".join(
+        f"thêm «{each.header}» vào aliases của cột {each.column} nếu cột đó là «{each.alias}»"
+        for each in near.resembling
+        if each.column in near.missing
+    )
+    return (
+        f"dòng {near.first_row + 1} giống dòng tiêu đề nhưng thiếu cột bắt buộc; các cột có: "
+        f"{shown_headers(near.headers)}. Hãy sửa schemas/raw/{near.contract.name}.yml ({advice}) "
+        "rồi chạy lại"
+    )
+
+
+def shown_headers(texts: list[str]) -> str:
+    """Return header texts as a message shows them."""
+    return "; ".join(f"«{text[:40]}»" for text in texts[:20]) or "không có dòng nào chỉ gồm chữ"
 
 
 def _height(sheet: Sheet) -> int:

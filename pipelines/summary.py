@@ -15,6 +15,7 @@ from pipelines.quarter import Outcome, published_table
 from pipelines.reference import read_csv
 from pipelines.workspace import Workspace
 
+_SAMPLES = 3  # the page of checks has more
 _MARK = {"critical": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[dim]·[/]"}
 
 
@@ -112,8 +113,10 @@ def _print_findings(rows: list[dict[str, Any]], console: Console) -> None:
     console.print()
     console.print("[bold]Điều cần xem lại[/]")
     for row in rows:
-        sample = row["sample"] if len(row["sample"]) <= 160 else row["sample"][:157] + "…"
         said = f"{_MARK[row['severity']]} {count_text(row['count'])} {row['message_vi']}."
         console.print(Padding(said, (0, 0, 0, 1)), highlight=False)
-        if sample:
+        samples = row["sample"].split("\n") if row["sample"] else []
+        for sample in samples[:_SAMPLES]:
             console.print(Padding(Text(sample, style="dim"), (0, 0, 0, 3)))
+        if len(samples) > _SAMPLES:
+            console.print(Padding("[dim]…[/]", (0, 0, 0, 3)))

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 
 from pipelines.reference import FIRST_DAY, LAST_DAY, day, read_csv
@@ -130,7 +131,25 @@ class UnitIndex:
             found = self._named_in(text, whole=True)
         if len(_names(found)) > 1:
             found = self._narrowed(found, context)
+        if len(_names(found)) > 1:
+            found = self._said_to_be(text, found)
         return sorted(found)
+
+    def resembling(self, text: str) -> list[Unit]:
+        """Return the units whose names or aliases come closest to `text`, the closest first:
+        candidates to show, never to take.
+        """
+        wanted = [self._key(part) for part in [text, *_PARTS.split(text)]]
+        names = [name for each in wanted for name in get_close_matches(each, self._by_key, 3, 0.7)]
+        return [unit for name in dict.fromkeys(names) for unit in sorted(self._by_key[name])][:5]
+
+    def _said_to_be(self, text: str, found: set[Unit]) -> set[Unit]:
+        """Return `found` without those that another one's alias rules out while both are valid:
+        so an office decides what title and sheet leave open.
+        """
+        wanted = self._key(text)
+        said = {unit for unit in found if wanted in map(self._key, unit.aliases)}
+        return said | {unit for unit in found if not any(_overlap(unit, each) for each in said)}
 
     def _called(self, text: str) -> set[Unit]:
         wanted = self._key(text)
@@ -198,17 +217,17 @@ class UnitIndex:
         above: set[Unit] = set()
         code = unit.parent
         while code:
-            over = [
-                parent
-                for parent in self._parents.get(code, [])
-                if parent.valid_from <= unit.valid_to and unit.valid_from <= parent.valid_to
-            ]
+            over = [parent for parent in self._parents.get(code, []) if _overlap(parent, unit)]
             above.update(over)
             code = over[0].parent if over else ""
         return above
 
     def _has_child(self, unit: Unit, among: set[Unit]) -> bool:
         return any(unit in self._ancestors(other) for other in among if other is not unit)
+
+
+def _overlap(one: Unit, other: Unit) -> bool:
+    return one.valid_from <= other.valid_to and other.valid_from <= one.valid_to
 
 
 def _names(units: set[Unit] | list[Unit]) -> set[tuple[str, str, str]]:

@@ -7,16 +7,16 @@ or tone placement. Texts that stand for nothing are left out and become findings
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from pipelines import reference
+from pipelines.advice import UnitAdvice, text_advice
 from pipelines.reference import read_csv
 from pipelines.text import Vocabulary, clean, key
-from pipelines.units import Unit, UnitIndex, lineage, load_units
+from pipelines.units import UnitIndex, lineage, load_units
 
 _TEXT, _DATE = pa.string(), pa.date32()
 
@@ -42,7 +42,8 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     channel), `level_matches` (level_text, level), `service_matches` (service_text, service),
     `one_stop_matches` (one_stop_text, one_stop), `field_matches` (field_text, field),
     `procedure_matches` (code_text, name_text, procedure_code, procedure_name, field,
-    in_catalogue), `unit_matches` (unit, unit_context, unit_code, valid_from), `unit_lineage`
+    in_catalogue), `text_advice` (kind, text, advice: what to add for an unknown `status` or
+    `channel`), `unit_matches` (unit, unit_context, unit_code, valid_from), `unit_lineage`
     (unit_code, valid_from, held_code, held_name, level, held_from, held_to) and `unit_advice`
     (unit, unit_context, advice).
 
@@ -50,7 +51,18 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     """
     known_statuses, known_channels = reference.statuses(folder), reference.channels(folder)
     status_texts = [row[0] for row in _distinct(connection, "staged_dossiers", "status")]
+    channel_texts = [row[0] for row in _distinct(connection, "staged_dossiers", "channel")]
+    unknown = [
+        (kind, text, text_advice(text, folder, name))
+        for kind, name, texts, known in (
+            ("status", "statuses", status_texts, known_statuses),
+            ("channel", "channels", channel_texts, known_channels),
+        )
+        for text in texts
+        if text and known.get(text) is None
+    ]
     return {
+        "text_advice": _table({"kind": _TEXT, "text": _TEXT, "advice": _TEXT}, unknown),
         "status_matches": _table(
             {"status": _TEXT, "status_clean": _TEXT, "status_group": _TEXT},
             [(text, clean(text), known_statuses.get(text)) for text in status_texts if text],
@@ -168,10 +180,11 @@ def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     index = UnitIndex(units, folder)
     matches: list[tuple[object, ...]] = []
     advice = []
+    advise = UnitAdvice(units, index, folder)
     for unit_text, context in _distinct(connection, "staged_dossiers", "unit, unit_context"):
         found = index.match(unit_text, context)
         matches += [(unit_text, context, u.code, u.valid_from, u.valid_to) for u in found]
-        advice.append((unit_text, context, _advice(unit_text or context, found, units)))
+        advice.append((unit_text, context, advise.of(unit_text, context, found)))
     held = {"held_code": _TEXT, "held_name": _TEXT, "level": _TEXT}
     return {
         "unit_matches": _table(
@@ -193,20 +206,3 @@ def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
             ],
         ),
     }
-
-
-def _advice(text: str, found: list[Unit], units: list[Unit]) -> str:
-    """Return what to do about a unit's name that is unknown or ambiguous."""
-    if found:
-        candidates = "; ".join(dict.fromkeys(f"{u.name} ({u.code})" for u in found))
-        return (
-            f"có thể là {candidates}: hãy ghi rõ cả đơn vị cấp trên trong tệp, hoặc thêm tên "
-            "này vào cột aliases của đúng đơn vị trong data/reference/units.csv"
-        )
-    by_name = {key(u.name): u for u in units}
-    near = [by_name[name] for name in get_close_matches(key(text), by_name, n=3, cutoff=0.6)]
-    listed = "; ".join(f"{u.name} ({u.code})" for u in near) or "không có tên nào gần giống"
-    return (
-        f"gần giống: {listed}; hãy thêm tên này vào cột aliases của đúng đơn vị trong "
-        "data/reference/units.csv, hoặc thêm một dòng mới cho đơn vị đó"
-    )

@@ -1,4 +1,4 @@
 -- Texts of the way of submission that stand for no known channel.
-select '«' || channel_text || '»' as sample
+select '«' || known_dossiers.channel_text || '»: ' || advice.advice as sample
 from known_dossiers
-where channel_text is not null and channel = 'unknown'
+inner join text_advice as advice on known_dossiers.channel_text = advice.text and advice.kind = 'channel'

@@ -1,4 +1,5 @@
 -- Status texts of no known group; the group is then inferred from the dates.
-select '«' || status || '»' as sample
+select '«' || newest_rows.status || '»: ' || advice.advice as sample
 from newest_rows
-where status is not null and stated_group is null
+inner join text_advice as advice on newest_rows.status = advice.text and advice.kind = 'status'
+where newest_rows.stated_group is null
