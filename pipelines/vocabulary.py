@@ -22,9 +22,23 @@ _TEXT, _DATE = pa.string(), pa.date32()
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[list[str]]:
-    """Return the distinct values of `columns` in the staged table, NULL as empty text."""
+    """Return the distinct values of `columns` in the staged table, NULL as empty text.
+
+    Those of the oldest snapshot stand first, so that what is chosen by first appearance does not
+    change when a newer export writes it in another way.
+    """
+    return [row for _, *row in _dated(connection, table, columns)]
+
+
+def _dated(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[list[str]]:
+    """Return the same with the ISO date of the snapshot they first stand in before them."""
     rows = connection.execute(
-        f"select distinct {columns} from {table} where ignored_as is null order by all"
+        f"""select cast(min(coalesce(snapshot_on, date '1900-01-01')) as varchar) as first_on,
+            {columns}
+        from {table}
+        where ignored_as is null
+        group by {columns}
+        order by all"""
     ).fetchall()
     return [[value or "" for value in row] for row in rows]
 
@@ -133,27 +147,38 @@ def _spellings(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Fields as the catalogue spells them, else in their first spelling by alphabet."""
-    texts = [row[0] for row in _distinct(connection, "staged_dossiers", "field")]
-    catalogue = [row[0] for row in _distinct(connection, "staged_procedures", "field")]
-    shown = _spellings([*sorted(map(clean, catalogue)), *sorted(map(clean, texts))])
+    """Fields in the spelling of their first snapshot, of its catalogue if that names them."""
+    texts = _dated(connection, "staged_dossiers", "field")
+    catalogue = _dated(connection, "staged_procedures", "field")
+    ranked = [
+        (first_on, place, clean(text))
+        for place, found in enumerate((catalogue, texts))
+        for first_on, text in found
+    ]
+    shown = _spellings(text for _, _, text in sorted(ranked))
     return _table(
         {"field_text": _TEXT, "field": _TEXT},
-        [(text, shown[key(text)]) for text in texts if text],
+        [(text, shown[key(text)]) for _, text in texts if text],
     )
 
 
 def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Procedures by code, else by name where the catalogue has that name under one code."""
-    catalogue = _distinct(connection, "staged_procedures", "procedure_code, procedure_name, field")
-    by_code: dict[str, tuple[str | None, str | None]] = {
-        code: (clean(name), clean(field)) for code, name, field in catalogue if code
-    }
+    """Procedures by code, else by name where the catalogue has that name under one code.
+
+    Name, field and code are those of the first catalogue that has them, else the name of the
+    first snapshot: a newer catalogue does not change what was counted under another.
+    """
+    catalogue = _dated(connection, "staged_procedures", "procedure_code, procedure_name, field")
+    by_code: dict[str, tuple[str | None, str | None]] = {}
+    first_of: dict[str, str] = {}
     codes_of: dict[str, set[str]] = {}
-    for code, name, _ in catalogue:
-        codes_of.setdefault(key(name), set()).add(code)
+    for first_on, code, name, listed_in in catalogue:
+        if code:
+            by_code.setdefault(code, (clean(name), clean(listed_in)))
+        if first_of.setdefault(key(name), first_on) == first_on:
+            codes_of.setdefault(key(name), set()).add(code)
     texts = _distinct(connection, "staged_dossiers", "procedure_code, procedure_name")
-    names = _spellings(sorted(clean(name) for _, name in texts))
+    names = _spellings(name for _, name in texts)
     name_of: dict[str, str] = {}
     for code, name in texts:
         if name:

@@ -1,13 +1,14 @@
 -- Procedures per level: how many, how many at the one-stop desk, how many online.
 with counted as (
     select
+        period,
         coalesce(level, 'all') as level,
         count(*) as procedures,
         sum(case when one_stop then 1 else 0 end) as one_stop,
         sum(case when service = 'full' then 1 else 0 end) as fully_online,
         sum(case when service = 'partial' then 1 else 0 end) as partly_online
     from known_procedures
-    group by grouping sets ((), (level))
+    group by grouping sets ((period), (period, level))
 )
 
 select
@@ -26,5 +27,5 @@ select
     cast(coalesce(counted.partly_online, 0) as bigint) as partly_online
 from levels
 cross join reporting_periods as periods
-left join counted on levels.level = counted.level
+left join counted on periods.period = counted.period and levels.level = counted.level
 where levels.level <> 'unknown'
