@@ -18,6 +18,13 @@ Out, all with the columns of :class:`Unit`:
 
 The package knows two states, 2025-06-30 and 2025-07-01. Earlier changes are recorded for
 Trà Vinh only (``CITY_WARDS``); elsewhere an empty ``valid_from`` means "as far back as we know".
+
+Districts and their departments ended with Law 72/2025/QH15, Article 51(3). No list says where each
+open dossier of theirs went: the law gives the tasks to communes and provinces, and under Resolution
+190/2025/QH15 whoever takes over goes on from where the dossier stands. In Trà Vinh the default is
+the new commune at the district's seat (``SEATS``), and for the land registration branch the
+department its office belongs to (``departments.csv``); the check `district_dossiers_moved` lists
+what was so moved. Districts elsewhere have no successor: their dossiers stay at district level.
 """
 
 from __future__ import annotations
@@ -51,6 +58,19 @@ OFFICIAL_SPELLING = {"29320": "Xã Hoà Tân", "29386": "Xã Lương Hoà A"}
 ALIASES = {
     "842": "TP Trà Vinh|TP. Trà Vinh",
     "851": "TX Duyên Hải|TX. Duyên Hải",
+}
+
+# District → the new commune at its seat.
+SEATS = {
+    "842": "29242",  # Phường Trà Vinh
+    "844": "29266",  # Xã Càng Long
+    "845": "29308",  # Xã Cầu Kè
+    "846": "29341",  # Xã Tiểu Cần
+    "847": "29374",  # Xã Châu Thành
+    "848": "29416",  # Xã Cầu Ngang
+    "849": "29461",  # Xã Trà Cú
+    "850": "29513",  # Xã Long Thành
+    "851": "29512",  # Phường Duyên Hải
 }
 
 
@@ -174,10 +194,19 @@ def provinces(package: Package) -> list[Unit]:
 
 
 def districts(package: Package) -> list[Unit]:
-    """Return the districts; the level ended, so none has a successor."""
+    """Return the districts; the level ended, and communes at their seats succeed some."""
     rows = {row[3]: (clean(row[4]), row[0]) for row in package.old}
     return [
-        Unit(code, name, ALIASES.get(code, ""), "district", parent, "", LAST_OLD_DAY, "")
+        Unit(
+            code,
+            name,
+            ALIASES.get(code, ""),
+            "district",
+            parent,
+            "",
+            LAST_OLD_DAY,
+            SEATS.get(code, ""),
+        )
         for code, (name, parent) in rows.items()
     ]
 

@@ -43,14 +43,24 @@ judged as (
     from in_scope
 ),
 
+held as (
+    select
+        *,
+        earlier_unit_code is not null and held_on < unit_valid_from as is_held_by_earlier
+    from judged
+),
+
 lateness as (
     select
         *,
+        case when is_held_by_earlier then earlier_unit_code else unit_code end as holder_code,
+        case when is_held_by_earlier then earlier_unit_valid_from else unit_valid_from end
+            as holder_valid_from,
         case
             when outcome = 'late' then closed_on
             when outcome = 'pending_overdue' then period_end
         end as late_until
-    from judged
+    from held
 )
 
 select
@@ -79,8 +89,8 @@ select
 from lateness
 left join unit_lineage as units
     on
-        lateness.unit_code = units.unit_code
-        and lateness.unit_valid_from = units.valid_from
+        lateness.holder_code = units.unit_code
+        and lateness.holder_valid_from = units.valid_from
         and lateness.held_on between units.held_from and units.held_to
 left join calendar as until_day on lateness.late_until = until_day.calendar_day
 left join calendar as due_day on lateness.effective_due_on = due_day.calendar_day

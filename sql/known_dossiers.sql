@@ -15,6 +15,8 @@ select
     dated.dossier_code,
     units.unit_code,
     units.valid_from as unit_valid_from,
+    earlier_units.unit_code as earlier_unit_code,
+    earlier_units.valid_from as earlier_unit_valid_from,
     dated.unit as unit_text,
     dated.unit_context,
     coalesce(fields.field, procedures.field, 'Chưa rõ lĩnh vực') as field,
@@ -45,6 +47,7 @@ left join unit_choices as units
         and dated.unit_context = units.unit_context
         and dated.received_on = units.received_on
         and coalesce(dated.snapshot_on, date '1900-01-01') = units.snapshot_on
+left join earlier_units on dated.dossier_code = earlier_units.dossier_code
 left join field_matches as fields on dated.field = fields.field_text
 left join procedure_matches as procedures
     on

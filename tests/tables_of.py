@@ -63,7 +63,7 @@ def tables_of(
     of `build.dossier`. `catalogue`: procedures by the keys of layout E, none if empty.
     """
     workspace = Workspace(folder)
-    workspace.raw.mkdir(parents=True)
+    workspace.raw.mkdir(parents=True, exist_ok=True)
     for name, dossiers in files.items():
         path = workspace.raw / name
         path.parent.mkdir(parents=True, exist_ok=True)

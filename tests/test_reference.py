@@ -176,7 +176,32 @@ def test_every_successor_begins_the_day_after(name: str) -> None:
     for unit in filter(lambda unit: unit.successor, units(name)):
         heir = by_key.get((unit.successor, unit.end + timedelta(days=1)))
         assert heir is not None, unit
-        assert heir.level == unit.level, unit
+        if unit.level != "district":
+            assert heir.level == unit.level, unit
+
+
+def test_communes_at_their_seats_succeed_the_districts_of_tra_vinh() -> None:
+    heirs = {unit.name: one(unit.successor, FIRST_NEW_DAY).name
+             for unit in areas("units.csv", "district", LAST_OLD_DAY)}  # fmt: skip
+    assert heirs == {
+        "Thành phố Trà Vinh": "Phường Trà Vinh",
+        "Huyện Càng Long": "Xã Càng Long",
+        "Huyện Cầu Kè": "Xã Cầu Kè",
+        "Huyện Tiểu Cần": "Xã Tiểu Cần",
+        "Huyện Châu Thành": "Xã Châu Thành",
+        "Huyện Cầu Ngang": "Xã Cầu Ngang",
+        "Huyện Trà Cú": "Xã Trà Cú",
+        "Huyện Duyên Hải": "Xã Long Thành",
+        "Thị xã Duyên Hải": "Phường Duyên Hải",
+    }
+    for unit in valid_on(LAST_OLD_DAY, units("departments.csv")):
+        if unit.level == "district":
+            heir = one(unit.successor, FIRST_NEW_DAY)
+            assert heir.name == (
+                "Sở Nông nghiệp và Môi trường"
+                if unit.code == "845-CNVPDKDD"
+                else one(one(unit.parent, LAST_OLD_DAY).successor, FIRST_NEW_DAY).name
+            ), unit
 
 
 @pytest.mark.parametrize("name", UNIT_FILES)
