@@ -19,6 +19,7 @@ _TABLES = {
     "staged_procedures": "Dòng danh mục thủ tục đã đọc",
     "counts_by_level": "Số liệu theo cấp",
     "counts_by_unit": "Số liệu theo đơn vị",
+    "counts_by_successor_unit": "Số liệu theo đơn vị kế thừa",
     "counts_by_field": "Số liệu theo lĩnh vực",
     "counts_by_procedure": "Số liệu theo thủ tục",
     "counts_by_day": "Số liệu theo ngày",

@@ -58,8 +58,8 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     `procedure_matches` (code_text, name_text, procedure_code, procedure_name, field,
     in_catalogue), `text_advice` (kind, text, advice: what to add for an unknown `status` or
     `channel`), `unit_matches` (unit, unit_context, unit_code, valid_from), `unit_lineage`
-    (unit_code, valid_from, held_code, held_name, level, held_from, held_to) and `unit_advice`
-    (unit, unit_context, advice).
+    (unit_code, valid_from, held_code, held_name, level, held_from, held_to), `level_ends` (level,
+    valid_to: the last day on which it has a unit) and `unit_advice` (unit, unit_context, advice).
 
     `connection` has `staged_dossiers` and `staged_procedures`; `folder` holds the reference.
     """
@@ -221,6 +221,10 @@ def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
                 "valid_to": _DATE,
             },
             matches,
+        ),
+        "level_ends": _table(
+            {"level": _TEXT, "valid_to": _DATE},
+            sorted({u.level: u.valid_to for u in sorted(units, key=lambda u: u.valid_to)}.items()),
         ),
         "unit_advice": _table({"unit": _TEXT, "unit_context": _TEXT, "advice": _TEXT}, advice),
         "unit_lineage": _table(

@@ -1,18 +1,19 @@
--- Systems rename the units of old dossiers. Where the newest export names a unit that did not exist
--- yet when the dossier was received, the unit that did is the one of an earlier export, if any has
--- it: it holds the dossier until the other begins, so that no closed period changes.
+-- Systems rename the units of old dossiers. Where the newest export was taken after a unit of the
+-- name it states began, and the dossier was received before that, an export from before that day
+-- tells the unit of the time: it holds the dossier until the change, so that no closed period moves.
 with renamed as (
     select
         newest.dossier_code,
-        cast(newest.received_at as date) as received_on
+        cast(newest.received_at as date) as received_on,
+        min(later.valid_from) as renamed_on
     from newest_rows as newest
-    inner join unit_choices as units
+    inner join unit_matches as later
         on
-            coalesce(newest.unit, '') = units.unit
-            and newest.unit_context = units.unit_context
-            and cast(newest.received_at as date) = units.received_on
-            and coalesce(newest.snapshot_on, date '1900-01-01') = units.snapshot_on
-    where units.valid_from > units.received_on
+            coalesce(newest.unit, '') = later.unit
+            and newest.unit_context = later.unit_context
+            and cast(newest.received_at as date) < later.valid_from
+            and newest.snapshot_on >= later.valid_from
+    group by newest.dossier_code, newest.received_at
 ),
 
 named as (
@@ -30,7 +31,10 @@ named as (
         ) as candidates
     from renamed
     inner join judged_rows as judged
-        on renamed.dossier_code = judged.dossier_code and judged.verdict = 'accepted'
+        on
+            renamed.dossier_code = judged.dossier_code
+            and judged.verdict = 'accepted'
+            and coalesce(judged.snapshot_on, date '1900-01-01') < renamed.renamed_on
     inner join unit_matches as matches
         on
             coalesce(judged.unit, '') = matches.unit

@@ -1,8 +1,10 @@
 -- Biểu 06/VPCP/KSTT (Thông tư 01/2020/TT-VPCP), on basis flow: per level a section line and a line
 -- for each field, then the total line. Foldings of columns 5, 9 and 12: definitions.md, "Form 06".
+-- A level that had ended before the period, as the district's did on 2025-06-30, has no section.
 with counts as (
     select
         period,
+        period_start,
         level,
         cast(null as varchar) as field,
         received,
@@ -24,6 +26,7 @@ with counts as (
     union all
     select
         period,
+        period_start,
         level,
         field,
         received,
@@ -65,3 +68,5 @@ select
     counts.pending_overdue as c13
 from counts
 inner join levels on counts.level = levels.level
+left join level_ends on counts.level = level_ends.level
+where counts.in_scope > 0 or coalesce(level_ends.valid_to >= counts.period_start, true)

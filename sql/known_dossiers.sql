@@ -13,8 +13,15 @@ with dated as (
 
 select
     dated.dossier_code,
-    units.unit_code,
-    units.valid_from as unit_valid_from,
+    -- A name that was used again means, of two units, the one that an earlier export tells.
+    case
+        when units.valid_from <= dated.received_on then coalesce(earlier_units.unit_code, units.unit_code)
+        else units.unit_code
+    end as unit_code,
+    case
+        when units.valid_from <= dated.received_on then coalesce(earlier_units.valid_from, units.valid_from)
+        else units.valid_from
+    end as unit_valid_from,
     earlier_units.unit_code as earlier_unit_code,
     earlier_units.valid_from as earlier_unit_valid_from,
     dated.unit as unit_text,

@@ -1,5 +1,5 @@
 -- The measures of definitions.md on both bases, at every grain that is published: `all`, `level`,
--- `unit`, `field`, `procedure`. One place for every formula, so that the tables cannot disagree.
+-- `unit`, `successor`, `field`, `procedure`. One place for every formula, so that the tables cannot disagree.
 with bases as (
     select 'received' as basis
     union all
@@ -20,6 +20,8 @@ in_basis as (
         levels.level,
         null as unit_code,
         null as unit_name,
+        null as successor_code,
+        null as successor_name,
         null as field,
         null as procedure_code,
         null as procedure_name,
@@ -40,11 +42,14 @@ counted as (
         level,
         unit_code,
         unit_name,
+        successor_code,
+        successor_name,
         field,
         procedure_code,
         procedure_name,
         case
             when grouping(unit_name) = 0 then 'unit'
+            when grouping(successor_name) = 0 then 'successor'
             when grouping(procedure_name) = 0 then 'procedure'
             when grouping(field) = 0 then 'field'
             when grouping(level) = 0 then 'level'
@@ -77,6 +82,7 @@ counted as (
             (period, basis),
             (period, basis, level),
             (period, basis, level, unit_code, unit_name),
+            (period, basis, level, successor_code, successor_name),
             (period, basis, level, field),
             (period, basis, level, procedure_code, procedure_name, field)
         )
@@ -101,6 +107,8 @@ select
     coalesce(derived.level, 'all') as level,
     derived.unit_code,
     derived.unit_name,
+    derived.successor_code,
+    derived.successor_name,
     derived.field,
     derived.procedure_code,
     derived.procedure_name,

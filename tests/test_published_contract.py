@@ -27,6 +27,7 @@ COLUMNS = {
     "effective_due_on working_days_left source_file source_sheet source_row",
     "counts_by_level": f"{HEAD} {MEASURES}",
     "counts_by_unit": f"{HEAD} unit_code unit_name {MEASURES}",
+    "counts_by_successor_unit": f"{HEAD} unit_code unit_name {MEASURES}",
     "counts_by_field": f"{HEAD} field {MEASURES}",
     "counts_by_procedure": f"{HEAD} procedure_code procedure_name field {MEASURES}",
     "counts_by_day": "period level day received resolved on_time late",
