@@ -79,11 +79,19 @@ def calendar(folder: Path) -> pa.Table:
 
     The difference of two indices is a number of working days. A day is worked from Monday to
     Friday unless `holidays.csv` calls it a holiday, and on a weekend day that it calls a workday.
+    Raises `DataError` for a row without a date or with another kind, and for a date told twice.
     """
-    kinds = {
-        day(row["date"], FIRST_DAY, "holidays.csv"): row["kind"]
-        for row in read_csv(folder, "holidays")
-    }
+    kinds: dict[date, str] = {}
+    for number, row in enumerate(read_csv(folder, "holidays"), start=2):
+        where = f"holidays.csv: dòng {number}"
+        on, told = day(row["date"], FIRST_DAY, where), row["kind"]
+        if on == FIRST_DAY or told not in ("holiday", "workday"):
+            raise DataError(
+                f"{where}: «{row['date']},{told}» không hợp lệ; hãy ghi ngày dạng 2023-05-04 và "
+                "loại là holiday (ngày nghỉ) hoặc workday (ngày làm bù)."
+            )
+        if kinds.setdefault(on, told) != told:
+            raise DataError(f"{where}: ngày {row['date']} vừa là ngày nghỉ vừa là ngày làm việc.")
     days, indices, index = [], [], 0
     current, last = _CALENDAR
     while current <= last:
