@@ -58,6 +58,8 @@ def load_inputs(
     _create(connection, "calendar", reference.calendar(folder))
     _create(connection, "measure_labels", _listed(folder, "measures"))
     _create(connection, "definitions", _listed(folder, "definitions"))
+    _create(connection, "paper_reasons", _listed(folder, "paper_reasons"))
+    _create(connection, "thresholds", reference.thresholds(folder))
     for name, table in vocabularies(connection, folder).items():
         _create(connection, name, table)
 

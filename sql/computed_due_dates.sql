@@ -2,15 +2,7 @@
 -- catalogue, and what the outcome would be by it. The day of receipt does not count (Bộ luật Dân
 -- sự 2015, Điều 147 khoản 2), and no term ends on a day off (Điều 148 khoản 5); parts of a day
 -- count as a whole one. It stands in this table alone: `dossiers` holds promised dates only.
-with workdays as (
-    select
-        calendar_day,
-        working_index
-    from calendar
-    qualify working_index > lag(working_index, 1, 0) over (order by calendar_day)
-),
-
-computed as (
+with computed as (
     select
         dossiers.*,
         periods.period_end,

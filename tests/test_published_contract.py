@@ -32,6 +32,9 @@ COLUMNS = {
     "processing_times": "period level procedure_code procedure_name field resolved "
     "median_working_days p90_working_days longest_working_days catalogue_working_days "
     "within_catalogue within_catalogue_share",
+    "late_on_paper": "period dossier_code reason reason_vi level unit_code unit_name field "
+    "procedure_name status outcome days_late received_on coded_on effective_due_on finished_on "
+    "returned_on closed_time finished_on_before results_together source_file source_sheet source_row",
     "due_soon": "as_of dossier_code level unit_code unit_name field procedure_name status "
     "effective_due_on working_days_left source_file source_sheet source_row",
     "counts_by_level": f"{HEAD} {MEASURES}",
