@@ -8,6 +8,7 @@ each a SELECT of offending rows in `sql/checks/`).
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -88,6 +89,9 @@ def _great_expectations() -> Any:
 @cache
 def _import_great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at the import
+    # Where it is installed, jsonschema lets it compile a grammar of web addresses at the import: a
+    # third of the whole, for formats that no check here has.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import great_expectations
     import sqlalchemy
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
