@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter report verify test lint bench sample docs lock clean
+.PHONY: help quarter report reconcile verify test lint bench sample docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,6 +18,10 @@ quarter: .venv/installed ## the main job: make quarter Q=2023Q3 [DATA=data] [ENG
 report: .venv/installed ## Word, Excel and web page of a quarter: make report Q=2023Q3
 	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make report Q=2023Q3' >&2; exit 2; }
 	@$(BIN)/igate report $(Q) --data "$(DATA)"
+
+reconcile: .venv/installed ## hold a report against the figures: make reconcile Q=2023Q3 TEXT=report.docx
+	@test -n "$(Q)" -a -n "$(TEXT)" || { echo 'Hãy ghi kỳ và tệp báo cáo, ví dụ: make reconcile Q=2023Q3 TEXT=bao-cao.docx' >&2; exit 2; }
+	@$(BIN)/igate reconcile $(Q) "$(TEXT)" --data "$(DATA)"
 
 verify: .venv/installed ## prove that what is published is whole
 	@$(BIN)/igate verify --data "$(DATA)"

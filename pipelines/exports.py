@@ -105,7 +105,7 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
         mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns]
         entry = known.get(name)
         if not isinstance(entry, dict) or entry.get("mark") != mark:
-            entry = {"mark": mark, "exports": _exports_in(name, path)}
+            entry = {"mark": mark, "exports": exports_in(name, path)}
         index[name] = entry
     if index != known:
         write_atomically(index_path, json.dumps(index, ensure_ascii=False, indent=0).encode())
@@ -116,7 +116,7 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
     ]
 
 
-def _exports_in(name: str, path: Path) -> list[tuple[str, str, str | None]]:
+def exports_in(name: str, path: Path) -> list[tuple[str, str, str | None]]:
     """Return name, content's SHA-256 and member of each export in a file."""
     inside = archives.members(path)
     if inside is None:
@@ -131,7 +131,7 @@ def hash_now(raw: Path, name: str) -> str | None:
     """Return the SHA-256 that the export `name` has now, read anew; None if it is not there."""
     for path in (raw / name, *(raw / name).parents):
         if path.is_file() and not path.is_symlink():
-            found = _exports_in(path.relative_to(raw).as_posix(), path)
+            found = exports_in(path.relative_to(raw).as_posix(), path)
             return next((sha256 for export, sha256, _ in found if export == name), None)
         if path == raw:
             break

@@ -80,12 +80,14 @@ def nearest_header(sheet: Sheet) -> NearHeader | None:
     any contract stands in it.
     """
     best: tuple[tuple[bool, int, int, int], NearHeader] | None = None
+    of_data = [any(_LONG_NUMBER.search(cell or "") for cell in row) for row in sheet.head]
+    blocks = [
+        (first, rows, _column_texts(sheet.head[first : first + rows]))
+        for first in range(len(sheet.head))
+        for rows in range(1, min(_MOST_HEADER_ROWS, len(sheet.head) - first) + 1)
+        if not any(of_data[first : first + rows])
+    ]
     for contract in raw_contracts():
-        blocks = [
-            (first, rows, _column_texts(sheet.head[first : first + rows]))
-            for first in range(len(sheet.head))
-            for rows in range(1, min(_MOST_HEADER_ROWS, len(sheet.head) - first) + 1)
-        ]
         for first, rows, texts in blocks:
             chosen, known = _chosen(contract, texts)
             if not known:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipelines import reference
 from pipelines.exports import RawFile, snapshot_of_path
-from pipelines.periods import Period
+from pipelines.periods import Period, calendar_bounds
 from pipelines.raw_contract import RawContract, raw_contracts
 from pipelines.reference import read_csv
 from pipelines.staging import DOSSIERS, PROCEDURES, Staged
@@ -36,6 +36,7 @@ def load_inputs(
     folder: Path,
 ) -> None:
     """Create the tables and views that `sql/` reads; `folder` holds the reference tables."""
+    calendar = [calendar_bounds(period.name) for period in periods]
     _create(connection, "source_files", _source_files(sources, folder))
     _create(connection, "header_drift", _header_drift(sources))
     for contract in raw_contracts():
@@ -48,12 +49,17 @@ def load_inputs(
                 "period": pa.array([period.name for period in periods], _TEXT),
                 "period_start": pa.array([period.start for period in periods], pa.date32()),
                 "period_end": pa.array([period.end for period in periods], pa.date32()),
+                "calendar_start": pa.array([c[0] for c in calendar], pa.date32()),
+                "calendar_end": pa.array([c[1] for c in calendar], pa.date32()),
             }
         ),
     )
     _create(connection, "levels", reference.levels(folder)[0])
     _create(connection, "calendar", reference.calendar(folder))
-    _create(connection, "measure_labels", _measure_labels(folder))
+    _create(connection, "measure_labels", _listed(folder, "measures"))
+    _create(connection, "definitions", _listed(folder, "definitions"))
+    _create(connection, "paper_reasons", _listed(folder, "paper_reasons"))
+    _create(connection, "thresholds", reference.thresholds(folder))
     for name, table in vocabularies(connection, folder).items():
         _create(connection, name, table)
 
@@ -185,21 +191,13 @@ def _staged_view(
     )
 
 
-def _measure_labels(folder: Path) -> pa.Table:
-    rows = read_csv(folder, "measures")
+def _listed(folder: Path, name: str) -> pa.Table:
+    """Return a reference table of texts as it stands, empty ones NULL, with `position` in front."""
+    rows = read_csv(folder, name)
+    columns = list(rows[0]) if rows else []
     return pa.table(
         {
             "position": pa.array(range(len(rows)), pa.int64()),
-            **{
-                column: pa.array([row[column] or None for row in rows], _TEXT)
-                for column in (
-                    "measure",
-                    "label_vi",
-                    "unit",
-                    "numerator",
-                    "denominator",
-                    "source_table",
-                )
-            },
+            **{c: pa.array([row[c] or None for row in rows], _TEXT) for c in columns},
         }
     )

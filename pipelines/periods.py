@@ -62,6 +62,11 @@ def _cut_off(name: str, first_day: int, last_day: int) -> tuple[date, date]:
     return on(*before, first_day), on(year, last, last_day)
 
 
+def calendar_bounds(name: str) -> tuple[date, date]:
+    """Return first and last day of the calendar months that a period's name covers."""
+    return _cut_off(name, 1, 31)
+
+
 def load_period(name: str, reference: Path) -> Period:
     """Return the period `name` by `periods.csv` in `reference`: an override, else the rule.
 

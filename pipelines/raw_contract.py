@@ -64,6 +64,10 @@ class RawContract:
         """The columns that leave the reader: all but the personal ones."""
         return tuple(column for column in self.columns if not column.personal)
 
+    def is_not_needed(self, header: str) -> bool:
+        """Whether `header` is known to stand for no column."""
+        return fold(header) in {fold(known) for known in self.not_needed}
+
     def layout_of(self, headers: list[str]) -> str:
         """Return the known layout whose headers resemble `headers` most, else `other`."""
         found = {fold(header) for header in headers if header}

@@ -14,6 +14,20 @@ from pipelines.text import Vocabulary
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 # Due dates of this span can be counted in working days; no dossier of a one-stop desk is older.
 _CALENDAR = (date(1995, 1, 1), date(2060, 12, 31))
+# What sql/ compares with; the values stand in thresholds.csv.
+_THRESHOLDS = (
+    "same_minute_results",
+    "same_day_results",
+    "same_day_times",
+    "night_from_hour",
+    "night_to_hour",
+    "code_days_apart",
+    "one_day_percent",
+    "one_day_results",
+    "jump_times",
+    "jump_dossiers",
+    "earlier_periods",
+)
 
 
 def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
@@ -79,11 +93,19 @@ def calendar(folder: Path) -> pa.Table:
 
     The difference of two indices is a number of working days. A day is worked from Monday to
     Friday unless `holidays.csv` calls it a holiday, and on a weekend day that it calls a workday.
+    Raises `DataError` for a row without a date or with another kind, and for a date told twice.
     """
-    kinds = {
-        day(row["date"], FIRST_DAY, "holidays.csv"): row["kind"]
-        for row in read_csv(folder, "holidays")
-    }
+    kinds: dict[date, str] = {}
+    for number, row in enumerate(read_csv(folder, "holidays"), start=2):
+        where = f"holidays.csv: dòng {number}"
+        on, told = day(row["date"], FIRST_DAY, where), row["kind"]
+        if on == FIRST_DAY or told not in ("holiday", "workday"):
+            raise DataError(
+                f"{where}: «{row['date']},{told}» không hợp lệ; hãy ghi ngày dạng 2023-05-04 và "
+                "loại là holiday (ngày nghỉ) hoặc workday (ngày làm bù)."
+            )
+        if kinds.setdefault(on, told) != told:
+            raise DataError(f"{where}: ngày {row['date']} vừa là ngày nghỉ vừa là ngày làm việc.")
     days, indices, index = [], [], 0
     current, last = _CALENDAR
     while current <= last:
@@ -98,3 +120,18 @@ def calendar(folder: Path) -> pa.Table:
             "working_index": pa.array(indices, pa.int64()),
         }
     )
+
+
+def thresholds(folder: Path) -> pa.Table:
+    """Return one row with a BIGINT column for each threshold of `thresholds.csv`.
+
+    Raises `DataError` if one is missing, unknown, or no whole number from 0 on.
+    """
+    listed = {row["threshold"]: row["value"] for row in read_csv(folder, "thresholds")}
+    if listed.keys() != set(_THRESHOLDS):
+        names = ", ".join(sorted(listed.keys() ^ set(_THRESHOLDS)))
+        raise DataError(f"thresholds.csv: thiếu hoặc thừa dòng {names}.")
+    for name, value in listed.items():
+        if not (value.isascii() and value.isdigit()):
+            raise DataError(f"thresholds.csv: {name} là «{value}»; hãy ghi một số nguyên.")
+    return pa.table({name: pa.array([int(listed[name])], pa.int64()) for name in _THRESHOLDS})

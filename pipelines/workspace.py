@@ -28,7 +28,7 @@ class Workspace:
     def reference(self) -> Path:
         """Reference CSV: `DATA/reference` where it exists, else the repository's own."""
         own = self.data / "reference"
-        return own if own.is_dir() else _ROOT / "data" / "reference"
+        return own if own.is_dir() else packaged_reference()
 
     @property
     def staging(self) -> Path:
@@ -61,3 +61,8 @@ class Workspace:
             return str(path.relative_to(self.data.parent))
         except ValueError:
             return str(path)
+
+
+def packaged_reference() -> Path:
+    """Return the repository's own reference folder."""
+    return _ROOT / "data" / "reference"

@@ -1,13 +1,28 @@
 -- One row per dossier that was ever received, with everything that does not depend on a period.
--- Dates decide, times of day do not (definitions.md, "Dates of a dossier").
+-- Dates decide, times of day do not (definitions.md, "Dates of a dossier"); they are here to be
+-- compared with (sensitivity) and to tell bookkeeping from work (late_on_paper).
 with dated as (
     select
         *,
         cast(received_at as date) as received_on,
         cast(due_at as date) as due_on,
         cast(coalesce(extended_due_at, due_at) as date) as effective_due_on,
+        -- The date within a code …-yymmdd-….
+        try_cast(
+            '20' || substr(coded, 1, 2) || '-' || substr(coded, 3, 2) || '-' || substr(coded, 5, 2)
+            as date
+        ) as coded_on,
+        cast(finished_at as date) as finished_on,
+        cast(returned_at as date) as returned_on,
+        coalesce(extended_due_at, due_at) as effective_due_at,
+        coalesce(finished_at, returned_at) as closed_at,
         cast(coalesce(finished_at, returned_at) as date) as closed_on
-    from newest_rows
+    from (
+        select
+            *,
+            regexp_extract(dossier_code, '-([0-9]{6})-', 1) as coded
+        from newest_rows
+    ) as newest
     where coalesce(stated_group, '') <> 'refused'
 )
 
@@ -33,9 +48,14 @@ select
     coalesce(channels.channel, 'unknown') as channel,
     dated.channel as channel_text,
     dated.received_on,
+    dated.coded_on,
     dated.due_on,
     dated.effective_due_on,
+    dated.effective_due_at,
+    dated.finished_on,
+    dated.returned_on,
     dated.closed_on,
+    dated.closed_at,
     statuses.status_clean as status,
     dated.stated_group,
     coalesce(

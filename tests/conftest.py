@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reported import publish_periods
 from rich.console import Console
 
 from pipelines.quarter import Options, run_quarter
@@ -37,3 +38,9 @@ def publish_sample(data: Path) -> tuple[Workspace, str]:
 def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample, published; not to be written into."""
     return publish_sample(tmp_path_factory.mktemp("sample") / "data")[0]
+
+
+@pytest.fixture(scope="session")
+def published_periods(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The periods of `reported.py`, published; not to be written into."""
+    return publish_periods(tmp_path_factory.mktemp("periods") / "data")

@@ -51,6 +51,20 @@ def plain(number: int, **changes: object) -> dict[str, object]:
     )
 
 
+def procedure(code: str, level: str, working_days: object) -> dict[str, object]:
+    """A line of the catalogue."""
+    return {
+        "number": 1,
+        "procedure_code": code,
+        "procedure_name": f"Thủ tục {code}",
+        "field": "Hộ tịch",
+        "level": level,
+        "online_service": "Toàn trình",
+        "working_days": working_days,
+        "one_stop": "Có",
+    }
+
+
 @contextmanager
 def tables_of(
     folder: Path,

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lives import MEASURES
 from sample_rows import read_sample
 
 from pipelines.exports import find_exports
@@ -24,30 +25,6 @@ from pipelines.tables import build_tables, statements
 from pipelines.text import key
 from pipelines.workspace import Workspace
 
-MEASURES = [
-    "received",
-    "received_online",
-    "received_in_person",
-    "received_postal",
-    "received_unknown_channel",
-    "carried_over",
-    "in_scope",
-    "early",
-    "on_due_date",
-    "on_time",
-    "late",
-    "resolved",
-    "withdrawn",
-    "paused",
-    "pending_in_time",
-    "pending_overdue",
-    "in_progress",
-    "undetermined",
-    "handled",
-    "on_time_rate",
-    "on_time_share",
-    "late_share",
-]
 START, END = date(2023, 6, 5), date(2023, 9, 1)
 
 

@@ -23,6 +23,18 @@ DOSSIER = (
     "received_in_period days_late working_days_late source_file source_sheet source_row"
 )
 COLUMNS = {
+    "computed_due_dates": "period dossier_code level unit_code unit_name procedure_code "
+    "procedure_name received_on working_days computed_due_on closed_on outcome computed_outcome "
+    "source_file source_sheet source_row",
+    "sensitivity": "period level position definition label_vi explanation_vi source first_day "
+    "last_day received carried_over resolved on_time late withdrawn paused pending_in_time "
+    "pending_overdue undetermined on_time_rate on_time_share late_share provisional",
+    "processing_times": "period level procedure_code procedure_name field resolved "
+    "median_working_days p90_working_days longest_working_days catalogue_working_days "
+    "within_catalogue within_catalogue_share",
+    "late_on_paper": "period dossier_code reason reason_vi level unit_code unit_name field "
+    "procedure_name status outcome days_late received_on coded_on effective_due_on finished_on "
+    "returned_on closed_time finished_on_before results_together source_file source_sheet source_row",
     "due_soon": "as_of dossier_code level unit_code unit_name field procedure_name status "
     "effective_due_on working_days_left source_file source_sheet source_row",
     "counts_by_level": f"{HEAD} {MEASURES}",

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from pipelines.files import sha256_of, swap_folder
 from pipelines.lock import run_lock
-from pipelines.reports import sentences
+from pipelines.reports import data_tables, form_06, sentences
 from pipelines.reports.report import Report, load_report
 from pipelines.workspace import Workspace
 
 # Output → its module's `write`; what it is called in the list of what was written.
 OUTPUTS: dict[str, Callable[[Report, Path], list[Path]]] = {
     "Câu báo cáo": sentences.write,
+    "Biểu 06": form_06.write,
+    "Bảng số liệu": data_tables.write,
 }
 _LIST = ".sha256"
 EDITED = "da-sua"
@@ -31,11 +33,10 @@ def build_reports(
     """
     report = load_report(workspace, period)
     folder = workspace.reports / period
-    workspace.reports.mkdir(mode=0o750, parents=True, exist_ok=True)
     with run_lock(workspace, workspace.reports):
         new = workspace.reports / f".new-{period}"
         shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(mode=0o750)
+        new.mkdir()
         written = {}
         for name, write in OUTPUTS.items():
             written[name] = [folder / path.relative_to(new) for path in write(report, new)]
@@ -49,8 +50,6 @@ def build_reports(
             encoding="utf-8",
         )
         edited = _keep_edited(folder, new)
-        for path in new.rglob("*"):
-            path.chmod(0o750 if path.is_dir() else 0o640)  # dossier codes are in there
         swap_folder(new, folder)
     return written, edited
 
@@ -71,7 +70,7 @@ def _keep_edited(folder: Path, new: Path) -> list[Path]:
         earlier = name.parts[0] == EDITED
         target = new / name if earlier else _free(new / EDITED / name, folder / EDITED / name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, target)
+        shutil.copyfile(path, target)
         if not earlier:
             kept.append(folder / target.relative_to(new))
     return kept

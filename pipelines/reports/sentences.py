@@ -136,10 +136,14 @@ def received_parts(report: Report) -> str:
 def results_sentence(report: Report, level: str) -> str:
     """Return the bullet on what became of the dossiers of a level."""
     row = report.counts(level)
-    return (
-        f"Kết quả giải quyết và trả kết quả {whom(report, level)}: {_dossiers(row['handled'])}"
-        f"{bracketed(result_parts(row))}."
-    )
+    return f"Kết quả giải quyết và trả kết quả {whom(report, level)}: {results(row)}."
+
+
+def results(row: Row) -> str:
+    """Return what became of the dossiers of a row of counts, as words."""
+    if row["handled"]:
+        return f"{_dossiers(row['handled'])}{bracketed(result_parts(row))}"
+    return f"không có, do cả {_dossiers(row['received'])} tiếp nhận đều xin rút hoặc được trả lại"
 
 
 def result_parts(row: Row) -> str:
@@ -157,7 +161,7 @@ def result_parts(row: Row) -> str:
 def withdrawn_sentence(report: Report, level: str) -> str:
     """Return where those went that were received and not handled; empty if there are none."""
     row = report.counts(level)
-    if not row["withdrawn"]:
+    if not row["withdrawn"] or not row["handled"]:
         return ""
     return (
         f"Ngoài ra, có {_dossiers(row['withdrawn'])} xin rút hoặc được trả lại, không tính vào kết "
@@ -176,8 +180,7 @@ def level_paragraph(report: Report, level: str) -> str:
     said = [
         f"{label[0].upper()}{label[1:]} ({period_phrase(report)}): tiếp nhận giải quyết "
         f"{_dossiers(row['received'])}{bracketed(channels)}.",
-        f"Kết quả giải quyết và trả kết quả: {_dossiers(row['handled'])}"
-        f"{bracketed(result_parts(row))}.",
+        f"Kết quả giải quyết và trả kết quả: {results(row)}.",
         withdrawn_sentence(report, level),
     ]
     return " ".join(sentence for sentence in said if sentence)

@@ -1,0 +1,78 @@
+"""What things are called in the outputs: periods and the columns of tables, in Vietnamese."""
+
+from __future__ import annotations
+
+from pipelines.reports.report import Report
+
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+def period_title(report: Report) -> str:
+    """Return a period as a report names it: Quý III năm 2023, 6 tháng đầu năm 2023."""
+    year, kind, number = report.period[:4], report.period[4], report.period[5:]
+    if kind == "Q":
+        return f"Quý {_ROMAN[number]} năm {year}"
+    if kind == "M":
+        return f"Tháng {number} năm {year}"
+    if kind == "H":
+        return f"6 tháng {'đầu' if number == '1' else 'cuối'} năm {year}"
+    return f"9 tháng năm {year}" if kind == "N" else f"Năm {year}"
+
+
+_COLUMNS = {
+    "basis": "Cách đếm",
+    "level": "Cấp",
+    "unit_code": "Mã đơn vị",
+    "unit_name": "Đơn vị",
+    "field": "Lĩnh vực",
+    "procedure_code": "Mã thủ tục",
+    "procedure_name": "Thủ tục hành chính",
+    "carried_over": "Từ kỳ trước chuyển sang",
+    "in_scope": "Tổng số hồ sơ",
+    "day": "Ngày",
+    "dossier_code": "Mã hồ sơ",
+    "channel": "Hình thức nộp",
+    "received_on": "Ngày tiếp nhận",
+    "due_on": "Ngày hẹn trả",
+    "effective_due_on": "Hạn giải quyết (gồm gia hạn)",
+    "closed_on": "Ngày kết thúc",
+    "status": "Trạng thái",
+    "outcome": "Kết quả",
+    "received_in_period": "Tiếp nhận trong kỳ",
+    "days_late": "Số ngày trễ",
+    "working_days_late": "Số ngày làm việc trễ",
+    "working_days_left": "Số ngày làm việc còn lại",
+    "as_of": "Tính đến ngày",
+    "source_file": "Tệp nguồn",
+    "source_sheet": "Trang tính nguồn",
+    "source_row": "Dòng nguồn",
+}
+_VALUES = {
+    "basis": {"received": "Tiếp nhận trong kỳ", "flow": "Trong kỳ và từ kỳ trước"},
+    "channel": {
+        "online": "Trực tuyến",
+        "in_person": "Trực tiếp",
+        "postal": "Bưu chính công ích",
+        "unknown": "Chưa rõ hình thức",
+    },
+    "outcome": {"late": "Trễ hạn", "pending_overdue": "Đang giải quyết, quá hạn"},
+}
+
+
+def column_label(report: Report, column: str) -> str:
+    """Return the Vietnamese heading of a column; its own name where none is known."""
+    return _COLUMNS.get(column) or report.measures.get(column) or column
+
+
+def value_label(report: Report, column: str, value: str) -> str:
+    """Return a coded value of a column in Vietnamese; any other value as it is."""
+    if column == "level":
+        return capitalized(report.level_labels.get(value, value))
+    if column == "outcome" and value in report.measures:
+        return report.measures[value]
+    return _VALUES.get(column, {}).get(value, value)
+
+
+def capitalized(text: str) -> str:
+    """Return `text` with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
