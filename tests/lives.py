@@ -73,6 +73,30 @@ LEVELS = {
 CHANNELS = {"Trực tuyến": "online", "Tại một cửa": "in_person", "BCCI": "postal"}
 
 
+def exported(lives: Iterable[Life], day: date) -> list[dict[str, Any]]:
+    """What an export of the day shows of lives that went on: besides the keys of an export, a life
+    has `granted`, the day of its extension, and `paused`, the first and last day of its pause.
+    """
+    shown = []
+    for life in lives:
+        if life["received"] > day:
+            continue
+        closed = life["finished"] is not None and life["finished"] <= day
+        first, last = life["paused"]
+        now = "Dừng xử lý" if first <= day <= last else "Đang xử lý"
+        shown.append(
+            {
+                **life,
+                "finished": life["finished"] if closed else None,
+                "status": life["status"] if closed else now,
+                "extended": life["extended"]
+                if life["granted"] and life["granted"] <= day
+                else None,
+            }
+        )
+    return shown
+
+
 def oracle_rows(files: Files) -> list[oracle.DossierRow]:
     """What an auditor reads in the exports; rows that cannot be placed are none."""
     return [

@@ -244,7 +244,7 @@ def counts_by_day(
     """`counts_by_day`: per level and day what was received and what was resolved on that day.
 
     From the dossiers in scope on basis flow. Receipts stand on the day of receipt, results on
-    the day of closing; only days of the period, and only those on which something happened.
+    the day of closing (of receipt, where that comes after); only days of the period, and only those on which something happened.
     """
     table: dict[tuple[str, date], dict[str, int]] = {}
 
@@ -262,8 +262,9 @@ def counts_by_day(
             add(row.level, row.received_on, "received")
         closed = closed_on(row)
         if closed is not None and reached in ("early", "on_due_date", "late"):
-            add(row.level, closed, "resolved")
-            add(row.level, closed, "late" if reached == "late" else "on_time")
+            resolved = max(closed, row.received_on or closed)
+            add(row.level, resolved, "resolved")
+            add(row.level, resolved, "late" if reached == "late" else "on_time")
     return table
 
 

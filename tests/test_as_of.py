@@ -11,6 +11,7 @@ from typing import Any
 
 import build
 import pytest
+from lives import exported
 from tables_of import REFERENCE, plain, rows, tables_of
 
 from pipelines.periods import load_period
@@ -41,6 +42,7 @@ def _world() -> list[dict[str, Any]]:
                 number,
                 received=received,
                 due=due,
+                extended=due and due + timedelta(10),
                 finished=draw.choice([None, *[received + timedelta(draw.randrange(90))] * 4]),
                 unit=draw.choice(UNITS),
                 channel=draw.choice(["Trực tuyến", "Tại một cửa"]),
@@ -59,28 +61,12 @@ def _world() -> list[dict[str, Any]]:
 
 
 def _export(world: Iterable[dict[str, Any]], day: date, written: int) -> list[dict[str, Any]]:
-    """What an export of the day shows; every export spells fields and procedures its own way."""
-    shown = []
-    for life in world:
-        if life["received"] > day:
-            continue
-        closed = life["finished"] is not None and life["finished"] <= day
-        first, end = life["paused"]
-        spelt = str.upper if written % 2 else str
-        granted = life["granted"] is not None and life["granted"] <= day
-        shown.append(
-            life
-            | {
-                "finished": life["finished"] if closed else None,
-                "status": life["status"]
-                if closed
-                else ("Dừng xử lý" if first <= day <= end else "Đang xử lý"),
-                "extended": life["due"] + timedelta(10) if granted else None,
-                "field": spelt(life["field"]),
-                "procedure_name": spelt(life["procedure_name"]),
-            }
-        )
-    return shown
+    """Every export spells fields and procedures its own way."""
+    spelt = str.upper if written % 2 else str
+    return [
+        life | {name: spelt(life[name]) for name in ("field", "procedure_name")}
+        for life in exported(world, day)
+    ]
 
 
 def _catalogue(raw: Path, day: date, written: int) -> None:
