@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter report reconcile verify test lint bench sample docs lock clean
+.PHONY: help quarter report reconcile verify test lint bench audit build sample docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,15 @@ sample: .venv/installed ## write the sample exports again, byte for byte
 
 docs: .venv/installed ## write what is generated in docs/ again
 	@$(BIN)/python -m pipelines.data_dictionary
+
+build: .venv/installed-dev ## build the wheel and its bill of materials (CycloneDX) into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+		-o dist/sbom.cdx.json requirements.txt
+	@echo dist/sbom.cdx.json
+
+audit: .venv/installed-dev ## hold what is locked against the known vulnerabilities
+	@$(BIN)/python scripts/audit_dependencies.py
 
 lock: ## lock the dependencies again, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
