@@ -17,17 +17,14 @@ from functools import cache
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from pipelines.files import read_yaml
+from pipelines.findings import CHECK_TABLE, CRITICAL, SAMPLES, WARNING, CheckResult, samples_of
 from pipelines.published_contract import TableContract
 from pipelines.raw_contract import raw_contracts
 from pipelines.tables import statements
 from pipelines.workspace import SCHEMAS, SQL
 
-CRITICAL, WARNING, INFO = "critical", "warning", "info"
-_CHECK_TABLE = "check_{}"
-_SAMPLES = 10
 _importing = threading.Lock()
 _STAGED_TYPES = {
     "code": "VARCHAR",
@@ -47,20 +44,6 @@ class DataCheck:
     message: str
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """How one expectation came out; `count` is the number of offending rows."""
-
-    table: str
-    check_id: str
-    severity: str
-    title: str
-    message: str
-    success: bool
-    count: int
-    sample: str
-
-
 @cache
 def data_checks() -> dict[str, DataCheck]:
     """Return the checks of `schemas/checks.yml` by their id."""
@@ -72,7 +55,7 @@ def check_selects() -> dict[str, str]:
     """Return table name → SELECT of `sql/checks/`, to be built with the other tables."""
     selects = statements(SQL / "checks")
     assert selects.keys() == data_checks().keys(), "sql/checks and schemas/checks.yml differ"
-    return {_CHECK_TABLE.format(name): select for name, select in selects.items()}
+    return {CHECK_TABLE.format(name): select for name, select in selects.items()}
 
 
 def import_in_background() -> None:
@@ -135,7 +118,7 @@ def run_checks(
     suites = {f"staged_{kind}": _staged_suite(kind) for kind in ("dossiers", "procedures")}
     suites |= {contract.name: _contract_suite(contract) for contract in contracts}
     suites |= {
-        _CHECK_TABLE.format(check.check_id): [_data_expectation(check, lenient)]
+        CHECK_TABLE.format(check.check_id): [_data_expectation(check, lenient)]
         for check in data_checks().values()
     }
     for table, expectations in suites.items():
@@ -147,22 +130,6 @@ def run_checks(
         outcome = definition.run(result_format="BASIC")
         results += [_result(connection, table, each) for each in outcome.results]
     return results
-
-
-def findings(results: Iterable[CheckResult]) -> pa.Table:
-    """Return the failed checks as the published table `findings`, the gravest first."""
-    order = {CRITICAL: 0, WARNING: 1, INFO: 2}
-    failed = [result for result in results if not result.success]
-    failed.sort(key=lambda result: (order[result.severity], result.check_id, result.table))
-    return pa.table(
-        {
-            "check_id": pa.array([result.check_id for result in failed], pa.string()),
-            "severity": pa.array([result.severity for result in failed], pa.string()),
-            "message_vi": pa.array([result.message for result in failed], pa.string()),
-            "count": pa.array([result.count for result in failed], pa.int64()),
-            "sample": pa.array([result.sample for result in failed], pa.string()),
-        }
-    )
 
 
 def _meta(check_id: str, severity: str, title: str, message: str) -> dict[str, str]:
@@ -301,18 +268,11 @@ def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> 
 def _sample(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> str:
     """Return some of the offending rows as text, one per line, the most frequent first."""
     if table.startswith("check_"):
-        query = (
-            "select sample, count(*) as times, count(*) over () as kinds "
-            f"from {table} group by sample order by times desc, sample limit {_SAMPLES}"
-        )
-        found = connection.execute(query).fetchall()
-        shown = [f"{sample} × {times}" if times > 1 else str(sample) for sample, times, _ in found]
-        left = found[0][2] - len(found) if found else 0
-        return "\n".join([*shown, *([f"… và {left} loại khác"] if left else [])])
+        return samples_of(connection, table)[1]
     query = outcome.expectation_config.kwargs.get("unexpected_rows_query")
     if query is None:
         return ""
     rows = connection.execute(
-        f"select * from ({query.replace('{batch}', table)}) order by all limit {_SAMPLES}"
+        f"select * from ({query.replace('{batch}', table)}) order by all limit {SAMPLES}"
     ).fetchall()
     return "\n".join(", ".join(str(value) for value in row) for row in rows)

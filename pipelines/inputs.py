@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,13 +11,14 @@ import pyarrow as pa
 
 from pipelines import reference
 from pipelines.exports import RawFile, snapshot_of_path
-from pipelines.periods import Period, calendar_bounds
+from pipelines.periods import Period, calendar_bounds, load_period, previous_period
 from pipelines.raw_contract import RawContract, raw_contracts
 from pipelines.reference import read_csv
 from pipelines.staging import DOSSIERS, PROCEDURES, Staged
 from pipelines.vocabulary import vocabularies
 
 _TEXT = pa.string()
+_EARLIER_PERIODS = 8  # so far back is what was usual
 _TYPES = {"code": "varchar", "text": "varchar", "date": "timestamp", "number": "decimal(9, 2)"}
 
 
@@ -37,11 +39,11 @@ def load_inputs(
 ) -> None:
     """Create the tables and views that `sql/` reads; `folder` holds the reference tables."""
     calendar = [calendar_bounds(period.name) for period in periods]
-    _create(connection, "source_files", _source_files(sources, folder))
-    _create(connection, "header_drift", _header_drift(sources))
+    create_table(connection, "source_files", _source_files(sources, folder))
+    create_table(connection, "header_drift", _header_drift(sources))
     for contract in raw_contracts():
         _staged_view(connection, contract, sources)
-    _create(
+    create_table(
         connection,
         "periods",
         pa.table(
@@ -54,20 +56,42 @@ def load_inputs(
             }
         ),
     )
-    _create(connection, "levels", reference.levels(folder)[0])
-    _create(connection, "calendar", reference.calendar(folder))
-    _create(connection, "measure_labels", _listed(folder, "measures"))
-    _create(connection, "definitions", _listed(folder, "definitions"))
-    _create(connection, "paper_reasons", _listed(folder, "paper_reasons"))
-    _create(connection, "thresholds", reference.thresholds(folder))
+    create_table(connection, "earlier_periods", _earlier_periods(periods, folder))
+    create_table(connection, "levels", reference.levels(folder)[0])
+    create_table(connection, "calendar", reference.calendar(folder))
+    create_table(connection, "measure_labels", _listed(folder, "measures"))
+    create_table(connection, "definitions", _listed(folder, "definitions"))
+    create_table(connection, "paper_reasons", _listed(folder, "paper_reasons"))
+    create_table(connection, "thresholds", reference.thresholds(folder))
     for name, table in vocabularies(connection, folder).items():
-        _create(connection, name, table)
+        create_table(connection, name, table)
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Create the table `name` with the rows of `table`."""
     connection.register("incoming", table)
     connection.execute(f'create table "{name}" as select * from incoming')
     connection.unregister("incoming")
+
+
+def _earlier_periods(periods: list[Period], folder: Path) -> pa.Table:
+    """For each period those of the same kind before it, which tell what is usual: their days
+    before the period, since an override can begin within the period before it.
+    """
+    rows = []
+    for period in periods:
+        name = period.name
+        for _ in range(_EARLIER_PERIODS):
+            name = previous_period(name)
+            earlier = load_period(name, folder)
+            last_day = min(earlier.end, period.start - timedelta(days=1))
+            rows.append((period.name, name, earlier.start, last_day))
+    columns = ("period", "earlier_period", "first_day", "last_day")
+    types = (_TEXT, _TEXT, pa.date32(), pa.date32())
+    return pa.Table.from_pylist(
+        [dict(zip(columns, row, strict=True)) for row in rows],
+        schema=pa.schema(zip(columns, types, strict=True)),
+    )
 
 
 def _source_files(sources: list[Source], folder: Path) -> pa.Table:
@@ -170,7 +194,7 @@ def _staged_view(
     schema = pa.schema(
         {"staged_path": _TEXT, "source_file": _TEXT, "first_row": pa.int64()}.items()
     )
-    _create(connection, f"staged_{kind}_files", pa.Table.from_pylist(files, schema=schema))
+    create_table(connection, f"staged_{kind}_files", pa.Table.from_pylist(files, schema=schema))
     # A view cannot take parameters; the paths are named by a variable of the connection.
     connection.execute(
         f"set variable staged_{kind}_paths = (select list(staged_path order by source_file)"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from pipelines.checks import CRITICAL, INFO, WARNING, CheckResult
+from pipelines.findings import CRITICAL, INFO, WARNING, CheckResult
 from pipelines.numbers import count_text, date_text
 
 _DATA_CHECKS = "check_*"

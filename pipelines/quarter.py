@@ -18,8 +18,9 @@ from pipelines import checks, run_log
 from pipelines.console import progress
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
+from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
 from pipelines.fingerprint import fingerprint
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import Source, create_table, load_inputs
 from pipelines.lock import run_lock
 from pipelines.periods import Period, load_period
 from pipelines.publish import PeriodFacts, publish, read_manifest
@@ -85,7 +86,7 @@ def _run(
     options: Options,
     marks: dict[str, str],
     console: Console,
-) -> list[checks.CheckResult]:
+) -> list[CheckResult]:
     checks.import_in_background()
     sources = _stage_all(workspace, found.files, console)
     with duckdb.connect() as connection:
@@ -110,7 +111,7 @@ def _run(
 
 
 def _outputs(
-    workspace: Workspace, results: list[checks.CheckResult], marks: dict[str, str]
+    workspace: Workspace, results: list[CheckResult], marks: dict[str, str]
 ) -> dict[str, Any]:
     """Return what the run log says of a publication: its files by hash, and what was found."""
     folders = {"quality", *(f"period={name}" for name in marks)}
@@ -174,26 +175,24 @@ def _procedure_names(results: dict[str, Result]) -> frozenset[str]:
 
 def _load_options(connection: duckdb.DuckDBPyConnection, options: Options) -> None:
     table = pa.table({"max_rejected": pa.array([options.max_rejected], pa.float64())})
-    connection.register("incoming", table)
-    connection.execute("create table run_options as select * from incoming")
-    connection.unregister("incoming")
+    create_table(connection, "run_options", table)
 
 
-def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[checks.CheckResult]:
-    """Run all checks and make the table `findings`; raise `DataError` if a critical one failed."""
-    tables = [each for each in published_contracts().values() if each.name != "findings"]
+def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[CheckResult]:
+    """Run all checks and make the tables of findings; `DataError` if a critical one failed."""
+    made_here = ("findings", "period_findings")
+    tables = [each for each in published_contracts().values() if each.name not in made_here]
     lenient = frozenset({"unknown_unit"} if options.allow_unknown_units else ())
     results = checks.run_checks(connection, tables, lenient)
-    critical = [r for r in results if not r.success and r.severity == checks.CRITICAL]
+    critical = [r for r in results if not r.success and r.severity == CRITICAL]
     if critical:
         said = "\n".join(
             "\n      ".join([f"  • {r.count} {r.message}", *r.sample.split("\n")]).rstrip()
             for r in critical
         )
         raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{said}")
-    connection.register("incoming", checks.findings(results))
-    connection.execute("create table findings as select * from incoming")
-    connection.unregister("incoming")
+    create_table(connection, "findings", findings(results))
+    create_table(connection, "period_findings", period_findings(connection, results))
     return results
 
 

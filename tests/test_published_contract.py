@@ -51,6 +51,7 @@ COLUMNS = {
     "sources": "source_file sha256 format encoding layout sheets snapshot_on rows_read accepted "
     "rejected ignored dropped_columns",
     "rejected_rows": "source_file source_sheet source_row reason column value",
+    "period_findings": "check_id severity message_vi count sample",
     "findings": "check_id severity message_vi count sample",
 }
 

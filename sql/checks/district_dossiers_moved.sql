@@ -1,6 +1,8 @@
 -- Dossiers that a district held until the districts ended, and that since then stand with its
 -- successor by units.csv, since no export says who took them over.
-select dossiers.dossier_code || ' (' || origins.held_name || ' → ' || dossiers.unit_name || ')' as sample
+select
+    dossiers.period,
+    dossiers.dossier_code || ' (' || origins.held_name || ' → ' || dossiers.unit_name || ')' as sample
 from dossiers
 inner join known_dossiers as known on dossiers.dossier_code = known.dossier_code
 inner join unit_lineage as origins

@@ -1,5 +1,6 @@
 -- Dossiers that two exports have received on different days; the newest one counts.
 select
+    dossier_code,
     dossier_code || ' (' || strftime(min(cast(received_at as date)), '%d/%m/%Y')
     || ' và ' || strftime(max(cast(received_at as date)), '%d/%m/%Y') || ')' as sample
 from judged_rows

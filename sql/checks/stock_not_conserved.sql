@@ -87,6 +87,7 @@ claims as (
 )
 
 select
+    period,
     period || ', ' || coalesce(unit_code || ' ', '') || unit_name || ': ' || cast(sum(claimed) as varchar)
     || ' theo số liệu, ' || cast(sum(counted) as varchar) || ' theo hồ sơ vào ngày '
     || strftime(day, '%d/%m/%Y') as sample

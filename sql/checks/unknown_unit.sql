@@ -1,5 +1,6 @@
 -- Dossiers in scope whose unit is not, or not clearly, one of the reference list.
-select
+select distinct
+    dossiers.dossier_code,
     '«' || coalesce(nullif(known.unit_text, ''), nullif(known.unit_context, ''), 'không ghi đơn vị')
     || '» (' || min(known.source_file) over (partition by known.unit_text, known.unit_context) || '): '
     || coalesce(advice.advice, '') as sample
