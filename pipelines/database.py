@@ -8,49 +8,56 @@ import duckdb
 
 from pipelines.published_contract import TableContract, published_contracts
 
-SCHEMA = "curated"
+SCHEMA, REVISIONS = "curated", "revisions"
 
 
-def build_database(path: Path, edition: Path, periods: list[str]) -> None:
+def build_database(path: Path, edition: Path) -> None:
     """Write a new DuckDB file at `path` from the Parquet files below `edition`.
 
     Every table stands in schema `curated` under its name, those of a period with `period` as
-    their first column; every table and column carries a comment.
+    their first column; every table and column carries a comment. Revisions of signed periods
+    stand in schema `revisions`, which is there only if there are any.
     """
     with duckdb.connect(path) as connection:
         # One transaction: each of its own would be forced to the disk, hundreds in all.
         connection.begin()
-        connection.execute(f"create schema {SCHEMA}")
-        for contract in published_contracts().values():
-            files = (
-                [str(edition / "quality" / f"{contract.name}.parquet")]
-                if contract.folder == "quality"
-                else [
-                    str(edition / f"period={period}" / f"{contract.name}.parquet")
-                    for period in periods
-                ]
-            )
-            _create(connection, contract, files)
+        for schema, below in ((SCHEMA, edition), (REVISIONS, edition / REVISIONS)):
+            if not below.is_dir():
+                continue
+            connection.execute(f"create schema {schema}")
+            for contract in published_contracts().values():
+                if contract.folder == "period" or schema == SCHEMA:
+                    pattern = "period=*" if contract.folder == "period" else contract.folder
+                    files = [str(each) for each in below.glob(f"{pattern}/{contract.name}.parquet")]
+                    _create(connection, f"{schema}.{contract.name}", contract, sorted(files))
         connection.commit()
 
 
 def _create(
-    connection: duckdb.DuckDBPyConnection, contract: TableContract, files: list[str]
+    connection: duckdb.DuckDBPyConnection, table: str, contract: TableContract, files: list[str]
 ) -> None:
-    table = f"{SCHEMA}.{contract.name}"
-    names = [each.name for each in contract.properties]
+    """Create a table by its contract and fill it from `files`.
+
+    A vintage of an earlier version of the software may lack a table or a column of today's.
+    """
+    types = {each.name: each.type for each in contract.properties}
     if contract.folder == "period":
-        names = ["period", *(name for name in names if name != "period")]
-    columns = ", ".join(f'"{name}"' for name in names)
-    connection.execute(
-        f"create table {table} as select {columns} "
-        f"from read_parquet($files, hive_partitioning = {contract.folder == 'period'})",
-        {"files": files},
-    )
+        types = {"period": "VARCHAR"} | types
+    columns = ", ".join(f'"{name}" {type_}' for name, type_ in types.items())
+    connection.execute(f"create table {table} ({columns})")
+    if files:
+        source = f"""read_parquet(
+            $files, union_by_name = true, hive_partitioning = {contract.folder == "period"},
+            hive_types_autocast = false)"""
+        found = connection.execute(f"describe from {source}", {"files": files}).fetchall()
+        shared = ", ".join(f'"{name}"' for name, *_ in found if name in types)
+        connection.execute(
+            f"insert into {table} by name select {shared} from {source}", {"files": files}
+        )
     comments = {each.name: each.description for each in contract.properties}
     comments.setdefault("period", "Reporting period (kỳ báo cáo), for example 2023Q3.")
     connection.execute(f"comment on table {table} is {_literal(contract.description)}")
-    for name in names:
+    for name in types:
         connection.execute(f'comment on column {table}."{name}" is {_literal(comments[name])}')
 
 

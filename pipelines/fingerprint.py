@@ -27,6 +27,7 @@ def fingerprint(workspace: Workspace, found: Found, period: Period, options: Opt
     digest.update(json.dumps(facts).encode())
     for folder, pattern in (
         (workspace.reference, "*.csv"),
+        (workspace.reference, "*.yml"),
         (SCHEMAS, "**/*.y*ml"),
         (SQL, "**/*.sql"),
         (Path(__file__).parent, "**/*.py"),

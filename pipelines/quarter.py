@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from rich.console import Console
 
 from pipelines import checks, run_log
 from pipelines.console import progress
+from pipelines.editions import read_manifest
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
 from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
@@ -23,13 +24,14 @@ from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, create_table, load_inputs
 from pipelines.lock import run_lock
 from pipelines.periods import Period, load_period
-from pipelines.publish import PeriodFacts, publish, read_manifest
+from pipelines.publish import publish
 from pipelines.published_contract import published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.staging import PROCEDURES, Staged
 from pipelines.staging_pool import Result, stage_many
 from pipelines.tables import build_tables, statements
 from pipelines.text import key
+from pipelines.vintages import PeriodFacts
 from pipelines.workspace import Workspace
 
 
@@ -99,7 +101,9 @@ def _run(
             results = _check(connection, options)
         now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
         hashes = {source.raw.name: source.raw.sha256 for source in sources}
-        facts = {name: PeriodFacts(mark, hashes, now) for name, mark in marks.items()}
+        facts = {
+            name: PeriodFacts(mark, hashes, now, asdict(options)) for name, mark in marks.items()
+        }
         publish(
             workspace,
             connection,

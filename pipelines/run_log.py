@@ -21,6 +21,7 @@ from pipelines.errors import DataError
 from pipelines.workspace import Workspace
 
 PUBLISHED, UNCHANGED, FAILED = "published", "unchanged", "failed"
+FROZEN, RELEASED = "frozen", "released"
 _FIRST = "0" * 64
 
 
@@ -47,7 +48,7 @@ def append(workspace: Workspace, outcome: str, **facts: Any) -> None:
         whole = content[: content.rfind(b"\n") + 1]
         entry: dict[str, Any] = {
             "at": datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds"),
-            "user": _user(),
+            "user": user_name(),
             "software": f"igate {__version__}",
             "outcome": outcome,
             **facts,
@@ -69,10 +70,11 @@ def _read_all(handle: int) -> bytes:
         return file.read()
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Return the operating system's name for who runs this, the number if it has none."""
     try:
         return getpass.getuser()
-    except OSError:  # a user without a name, as in some containers
+    except (KeyError, OSError):  # a user without a name, as in some containers
         return str(os.getuid())
 
 

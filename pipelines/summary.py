@@ -13,6 +13,7 @@ from rich.text import Text
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.quarter import Outcome, published_table
 from pipelines.reference import read_csv
+from pipelines.revision_notice import print_notice
 from pipelines.workspace import Workspace
 
 _SAMPLES = 3  # the page of checks has more
@@ -39,6 +40,7 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
             highlight=False,
         )
         console.print(_levels(rows, labels))
+        print_notice(workspace, period.name, console)
     console.print()
     console.print(_sources(published_table(workspace, "quality", "sources").to_pylist()))
     _print_findings(published_table(workspace, "quality", "findings").to_pylist(), console)

@@ -108,7 +108,7 @@ def test_verify_names_every_altered_file(
         for folder in ("period=2023Q3", "quality")
         for path in sorted((workspace.curated / folder).iterdir())
     ]
-    assert len(published) == len(published_contracts()) + len(["checks.html"])
+    assert len(published) == len(published_contracts()) + len(["checks.html", "vintage.json"])
     for path in [*published, workspace.database]:
         before = path.read_bytes()
         middle = len(before) // 2

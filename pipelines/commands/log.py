@@ -29,6 +29,8 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         run_log.PUBLISHED: "đã công bố",
         run_log.UNCHANGED: "không có gì mới",
         run_log.FAILED: "không công bố",
+        run_log.FROZEN: "đã chốt",
+        run_log.RELEASED: "đã bỏ chốt",
     }
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Lúc", "Người chạy", "Kỳ", "Kết quả"):

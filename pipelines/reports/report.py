@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.editions import MANIFEST
 from pipelines.errors import DataError
 from pipelines.periods import previous_period
-from pipelines.publish import MANIFEST
 from pipelines.reference import read_csv
 from pipelines.reports.office import Office, load_office
 from pipelines.workspace import Workspace
@@ -35,7 +35,7 @@ class Report:
     measures: Mapping[str, str]  # measure → its Vietnamese label
     office: Office
     published_at: str  # ISO 8601
-    revision: int  # 0 as first published
+    revision: int  # how often another vintage was signed in place of the first
     frozen: bool
 
     def rows(self, table: str, **where: Any) -> list[Row]:
@@ -122,7 +122,7 @@ def load_report(workspace: Workspace, period: str) -> Report:
         measures={r["measure"]: r["label_vi"] for r in read_csv(workspace.reference, "measures")},
         office=load_office(workspace, tables["counts_by_unit"]),
         published_at=facts["published_at"],
-        revision=int(facts.get("revision") or 0),
+        revision=max(len(facts.get("signed", ())) - 1, 0),
         frozen=bool(facts.get("frozen")),
     )
 
