@@ -13,16 +13,25 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Protocol
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
 
-_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype", "content.xml"}
 _CHUNK = 1 << 20
-_BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+# What unpacking raises where the content is at fault, for gzip and zip with any compression.
+BROKEN = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+)
 
 
 class _Packed(Protocol):
@@ -38,27 +47,65 @@ class _Packed(Protocol):
 def members(path: Path) -> list[str] | None:
     """Return the files inside the archive at `path`, as it names them; None if it is no archive.
 
-    A `.gz` holds one, named by its own name without the ending. An archive that cannot be listed
-    counts as none, so that it is reported like any file that cannot be read.
+    A `.gz` holds one, named by its own name without the ending. An archive that holds nothing to
+    read, or too much, counts as none, so that `why_not` is reported of it as of any other file.
     """
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(_GZIP):
         return [path.name.removesuffix(".gz")]
-    if start != _ZIP:
+    if not is_archive(path) or why_not(path):
         return None
+    with zipfile.ZipFile(path) as archive:
+        # Of two entries with one name the last counts, as with every program that unpacks.
+        return list(dict.fromkeys(_exports(archive)))
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether the file is a zip that can be listed, and no workbook."""
     try:
+        with path.open("rb") as file:
+            if not file.read(4).startswith(_ZIP):
+                return False
         with zipfile.ZipFile(path) as archive:
-            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-    except _BROKEN:
-        return None
-    if _WORKBOOK_PARTS & set(names) or len(names) > limits.archive_members():
-        return None
+            return not _WORKBOOK_PARTS & set(archive.namelist())
+    except BROKEN:
+        return False
+
+
+def why_not(path: Path) -> str:
+    """Return why nothing in the archive at `path` is read, in Vietnamese; empty if it is."""
+    with zipfile.ZipFile(path) as archive:
+        if len(archive.infolist()) > limits.archive_members():
+            return (
+                f"tệp nén chứa quá {limits.archive_members()} tệp nên không đọc; hãy giải nén "
+                "trước khi chép vào, hoặc tăng IGATE_MAX_ARCHIVE_FILES"
+            )
+        if not _exports(archive):
+            return "tệp nén không chứa tệp xuất nào; hãy nén lại"
+        return too_large(archive)
+
+
+def too_large(archive: zipfile.ZipFile) -> str:
+    """Return what to say of a zip that would unpack to more than the limit, else nothing.
+
+    What it states of its sizes is an upper bound: `zipfile` reads no further.
+    """
+    if sum(entry.file_size for entry in archive.infolist()) <= limits.unpacked_bytes():
+        return ""
+    return (
+        f"giải nén ra quá {limits.unpacked_bytes() >> 20} MB nên không đọc; "
+        "nếu đúng là tệp xuất, hãy giải nén trước, chia nhỏ hoặc tăng IGATE_MAX_UNPACKED_MB"
+    )
+
+
+def _exports(archive: zipfile.ZipFile) -> list[str]:
+    names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
     return [name for name in names if _is_export(name)]
 
 
 def _is_export(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+    parts = label(name).split("/")
     return not any(part.startswith((".", "~$", "__MACOSX")) for part in parts[-1:] + parts[:1])
 
 
@@ -113,7 +160,7 @@ def opened(raw: _Packed, scratch: Path) -> Iterator[Path]:
 
 
 def _unpacked(path: Path, member: str) -> Iterator[bytes]:
-    """Yield the content of a member; what it states of its size is not believed."""
+    """Yield the content of a member."""
     left = limits.unpacked_bytes()
     try:
         with _stream(path, member) as stream:
@@ -125,9 +172,11 @@ def _unpacked(path: Path, member: str) -> Iterator[bytes]:
                         "nếu đúng là tệp xuất, hãy giải nén trước hoặc tăng IGATE_MAX_UNPACKED_MB"
                     )
                 yield chunk
-    except RuntimeError as error:  # zipfile's word for an encrypted member
-        raise UnreadableFile("tệp nén có mật khẩu; hãy giải nén trước khi chép vào") from error
-    except _BROKEN as error:
+    except NotImplementedError as error:
+        raise UnreadableFile(
+            "tệp nén theo cách không đọc được; hãy giải nén trước khi chép vào"
+        ) from error
+    except BROKEN as error:
         raise UnreadableFile("tệp nén bị hỏng hoặc bị cắt dở; hãy chép lại") from error
 
 
@@ -139,5 +188,8 @@ def _stream(path: Path, member: str) -> Iterator[IO[bytes] | gzip.GzipFile]:
         with gzip.open(path, "rb") as stream:
             yield stream
         return
-    with zipfile.ZipFile(path) as archive, archive.open(member) as packed:
-        yield packed
+    with zipfile.ZipFile(path) as archive:
+        if archive.getinfo(member).flag_bits & 1:
+            raise UnreadableFile("tệp nén có mật khẩu; hãy giải nén trước khi chép vào")
+        with archive.open(member) as packed:
+            yield packed

@@ -23,6 +23,7 @@ from pipelines.findings import CHECK_TABLE, CRITICAL, SAMPLES, WARNING, CheckRes
 from pipelines.published_contract import TableContract
 from pipelines.raw_contract import raw_contracts
 from pipelines.tables import statements
+from pipelines.text import printable
 from pipelines.workspace import SCHEMAS, SQL
 
 _importing = threading.Lock()
@@ -261,7 +262,7 @@ def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> 
         message=meta["message"],
         success=success,
         count=0 if success else int(observed or 0),
-        sample="" if success else _sample(connection, table, outcome),
+        sample="" if success else printable(_sample(connection, table, outcome)),
     )
 
 

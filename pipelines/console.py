@@ -21,7 +21,7 @@ def progress(console: Console, title: str, total: int) -> Iterator[Callable[[str
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[name]}"),
+            TextColumn("{task.fields[name]}", style="dim", markup=False),
         )
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(title, total=total, name="")

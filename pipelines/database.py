@@ -19,6 +19,7 @@ def build_database(path: Path, edition: Path) -> None:
     stand in schema `revisions`, which is there only if there are any.
     """
     with duckdb.connect(path) as connection:
+        connection.execute("set enable_progress_bar = false")
         # One transaction: each of its own would be forced to the disk, hundreds in all.
         connection.begin()
         for schema, below in ((SCHEMA, edition), (REVISIONS, edition / REVISIONS)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +59,7 @@ def find_exports(workspace: Workspace) -> Found:
             f"Không có thư mục {workspace.shown(raw)}: hãy tạo thư mục đó và chép các tệp "
             "xuất từ hệ thống một cửa vào."
         )
-    paths = {
-        path.relative_to(raw).as_posix(): path
-        for path in _walk(raw)
-        if not path.name.startswith((".", "~$"))
-    }
+    paths = _paths(raw)
     if not paths:
         raise DataError(
             f"Thư mục {workspace.shown(raw)} chưa có tệp nào: hãy chép các tệp xuất "
@@ -78,6 +75,31 @@ def find_exports(workspace: Workspace) -> Found:
         original = first.setdefault(each.sha256, each.name)
         files.append(replace(each, copy_of=original if original != each.name else None))
     return Found(files, left_out)
+
+
+def _paths(raw: Path) -> dict[str, Path]:
+    """Return each file below `raw` that may be an export, by the name under which it is shown."""
+    paths: dict[str, Path] = {}
+    for path in _walk(raw):
+        if not path.name.startswith((".", "~$")):
+            paths[_unused(shown_name(path.relative_to(raw).as_posix()), paths)] = path
+    return paths
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as text that any table, terminal or page can hold.
+
+    Bytes that are no UTF-8, line breaks and control characters are written as Python would.
+    """
+    text = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _unused(name: str, names: Container[str]) -> str:
+    """Return `name`, marked so that it differs from all `names`."""
+    while name in names:
+        name += "'"
+    return name
 
 
 def _walk(folder: Path) -> Iterable[Path]:
@@ -118,30 +140,32 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
 
 def exports_in(name: str, path: Path) -> list[tuple[str, str, str | None]]:
     """Return name, content's SHA-256 and member of each export in a file."""
-    inside = archives.members(path)
-    if inside is None:
-        return [(name, archives.content_hash(path, None), None)]
-    return [
-        (_inside(name, path, member), archives.content_hash(path, member), member)
-        for member in inside
-    ]
+    try:
+        inside = archives.members(path)
+        if inside is None:
+            return [(name, archives.content_hash(path, None), None)]
+    except OSError:  # no right to read it, or gone since: reported when it is staged
+        return [(name, sha256(f"unreadable {name}".encode()).hexdigest(), None)]
+    exports: dict[str, tuple[str, str, str | None]] = {}
+    for member in inside:
+        label = _unused(_inside(name, path, member), exports)
+        exports[label] = (label, archives.content_hash(path, member), member)
+    return list(exports.values())
 
 
-def hash_now(raw: Path, name: str) -> str | None:
-    """Return the SHA-256 that the export `name` has now, read anew; None if it is not there."""
-    for path in (raw / name, *(raw / name).parents):
-        if path.is_file() and not path.is_symlink():
-            found = exports_in(path.relative_to(raw).as_posix(), path)
-            return next((sha256 for export, sha256, _ in found if export == name), None)
-        if path == raw:
-            break
-    return None
+def hashes_now(raw: Path) -> dict[str, str]:
+    """Return the SHA-256 that each export below `raw` has now, by its name, read anew."""
+    return {
+        export: sha256
+        for name, path in _paths(raw).items()
+        for export, sha256, _ in exports_in(name, path)
+    }
 
 
 def _inside(name: str, path: Path, member: str) -> str:
     """Return the name of an export in an archive; what a `.gz` holds goes by the `.gz`'s own."""
     gzipped = member == path.name.removesuffix(".gz")
-    return name if gzipped else f"{name}/{archives.label(member)}"
+    return name if gzipped else f"{name}/{shown_name(archives.label(member))}"
 
 
 def snapshot_stated(text: str, patterns: tuple[str, ...]) -> date | None:

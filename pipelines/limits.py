@@ -28,9 +28,14 @@ def archive_members() -> int:
     return _limit("IGATE_MAX_ARCHIVE_FILES", 10_000)
 
 
-def sheet_cells() -> int:
-    """Cells that one sheet may declare: 200 million, a million dossiers with room to spare."""
-    return _limit("IGATE_MAX_SHEET_CELLS", 200_000_000)
+def file_seconds() -> int:
+    """Seconds that one file may take to read: 300."""
+    return _limit("IGATE_MAX_FILE_SECONDS", 300)
+
+
+def file_memory() -> int:
+    """Bytes of memory that the process which reads one file may hold: 4 GiB."""
+    return _limit("IGATE_MAX_FILE_MEMORY_MB", 4096) << 20
 
 
 def cell_characters() -> int:

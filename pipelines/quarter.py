@@ -92,6 +92,7 @@ def _run(
     checks.import_in_background()
     sources = _stage_all(workspace, found.files, console)
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         load_inputs(connection, sources, periods, workspace.reference)
         _load_options(connection, options)
         selects = statements() | checks.check_selects()

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import archives, typing_sql
+from pipelines import archives, limits, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
@@ -57,7 +57,11 @@ class Staged:
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
     """One in-memory connection per process, with the macros that judge cells."""
-    connection = duckdb.connect()
+    # Beyond its limit it fails: on disk it would leave cells behind that no one may keep.
+    connection = duckdb.connect(
+        config={"memory_limit": f"{limits.file_memory() * 3 // 4 >> 20}MiB", "temp_directory": ""}
+    )
+    connection.execute("set enable_progress_bar = false")
     for macro in typing_sql.macros():
         connection.execute(macro)
     return connection
@@ -269,7 +273,9 @@ def _write(
         if header.guarded:
             _vouch(connection, sheet, header, procedure_names)
         source, row_number = _source(connection, sheet, header, number, parameters)
-        select = typing_sql.typed_rows(header, source, row_number, sheet.from_1904)
+        columns = [] if isinstance(sheet.cells, Delimited) else sheet.cells.column_names
+        beyond = columns[len(header.headers) :] if sheet.delimited else []
+        select = typing_sql.typed_rows(header, source, row_number, sheet.from_1904, beyond)
         names = header.contract
         own = {
             "sheet": sheet.name,

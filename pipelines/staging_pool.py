@@ -1,24 +1,37 @@
-"""Staging many files at once: small ones in worker processes, big ones one after the other."""
+"""Staging many files at once, each in a worker process that may not outstay its limits.
+
+The libraries that read workbooks are native code: a hostile file can bring them down, hang them or
+have them fill the memory. In a worker of its own that costs the file and nothing else.
+"""
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from pipelines.errors import UnreadableFile
+from pipelines import limits
+from pipelines.errors import IgateError, UnreadableFile
 from pipelines.exports import RawFile
 from pipelines.staging import Staged, stage, staged_already
 
 # A file of this size keeps all cores busy by itself; several at once would only fill the memory.
 _BIG = 64 << 20
-# Fewer files than this are staged sooner than workers start.
-_FEW = 4
+_POLL_SECONDS = 0.1
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Result = tuple[Staged, ...] | UnreadableFile
+# What a worker sends: a result, or why no file can be staged at all.
+_Answer = Result | OSError | IgateError
 
 
 def stage_many(
@@ -29,63 +42,183 @@ def stage_many(
 ) -> dict[str, Result]:
     """Return for each file, by its name, what it was staged as, or why it could not be read.
 
-    `done` is called with a file's name when it is finished. A file that brings its worker down
-    is tried once more alone, and is then given up; the others go on.
+    `done` is called with a file's name when it is finished. A file that brings its worker down,
+    or takes more time or memory than `limits` allow, is given up; the others go on. Raises
+    `OSError` if staging cannot be written.
     """
     results: dict[str, Result] = {}
     small: list[RawFile] = []
+    alone: list[RawFile] = []
     for raw in files:
         cached = staged_already(raw, folder, procedure_names)
         if cached:
             results[raw.name] = tuple(cached)
             done(raw.name)
-        elif raw.path.stat().st_size < _BIG:
-            small.append(raw)
         else:
-            results[raw.name] = _stage(raw, folder, procedure_names)
-            done(raw.name)
-    if len(small) < _FEW:
-        for raw in small:
-            results[raw.name] = _stage(raw, folder, procedure_names)
-            done(raw.name)
-        return results
-    for raw, result in _in_workers(small, folder, procedure_names):
-        results[raw.name] = result
+            (alone if _size(raw) > _BIG else small).append(raw)
+
+    def take(files: list[RawFile], workers: int) -> Iterator[RawFile]:
+        """Stage `files`; yield those whose worker was killed by nobody here."""
+        for raw, result in _in_workers(files, workers, folder, procedure_names):
+            if result is None:
+                yield raw
+            else:
+                results[raw.name] = result
+                done(raw.name)
+
+    # Short of memory the kernel kills a worker whatever file it has, so those have a second try.
+    alone += take(small, os.cpu_count() or 1)
+    for raw in take(alone, 1):
+        results[raw.name] = UnreadableFile(
+            "hệ điều hành đã dừng tiến trình đọc tệp, có lẽ vì hết bộ nhớ; "
+            "hãy đóng bớt chương trình rồi chạy lại"
+        )
         done(raw.name)
     return results
 
 
-def _stage(raw: RawFile, folder: Path, procedure_names: frozenset[str] | None) -> Result:
-    try:
-        return tuple(stage(raw, folder, procedure_names))
-    except UnreadableFile as reason:
-        return reason
+def _size(raw: RawFile) -> int:
+    with suppress(OSError):
+        return raw.path.stat().st_size
+    return 0
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+    since: float = 0  # when it was handed the file that it has
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the process holds now."""
+        try:
+            statm = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii")
+            return int(statm.split()[1]) * _PAGE
+        except (OSError, IndexError):
+            return 0
+
+    def hand(self, raw: RawFile) -> None:
+        self.since = time.monotonic()
+        with suppress(OSError):  # a worker that died while idle is noticed by its silence
+            self.connection.send(raw)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
 def _in_workers(
-    files: list[RawFile], folder: Path, procedure_names: frozenset[str] | None
-) -> Iterable[tuple[RawFile, Result]]:
-    crashed: list[RawFile] = []
-    with _pool(os.cpu_count() or 1) as pool:
-        futures: dict[Future[Result], RawFile] = {
-            pool.submit(_stage, raw, folder, procedure_names): raw for raw in files
-        }
-        for future in as_completed(futures):
-            try:
-                yield futures[future], future.result()
-            except BrokenProcessPool:
-                crashed.append(futures[future])
-    for raw in crashed:
-        with _pool(1) as pool:
-            try:
-                yield raw, pool.submit(_stage, raw, folder, procedure_names).result()
-            except BrokenProcessPool:
-                yield (
-                    raw,
-                    UnreadableFile("tiến trình đọc tệp bị dừng; tệp quá lớn hoặc bị hỏng"),
-                )
+    files: list[RawFile], most: int, folder: Path, procedure_names: frozenset[str] | None
+) -> Iterator[tuple[RawFile, Result | None]]:
+    """Yield each file with its result; None if its worker was killed from outside."""
+    seconds, memory = limits.file_seconds(), limits.file_memory()
+    waiting = deque(files)
+    busy: dict[_Worker, RawFile] = {}
+    idle: list[_Worker] = []
+    try:
+        while waiting or busy:
+            while waiting and len(busy) < most:
+                worker = idle.pop() if idle else _started(folder, procedure_names)
+                busy[worker] = waiting.popleft()
+                worker.hand(busy[worker])
+            answered = wait([worker.connection for worker in busy], _POLL_SECONDS)
+            for worker, raw in list(busy.items()):
+                result: Result | None
+                if worker.connection in answered:
+                    result = _answer(worker)
+                elif time.monotonic() - worker.since > seconds:
+                    result = _too_long(seconds)
+                elif worker.memory > memory:
+                    result = _too_much(memory)
+                else:
+                    continue
+                del busy[worker]
+                # A worker may keep what it once held; one that holds much is replaced.
+                if worker.connection in answered and 0 < worker.memory < memory // 4:
+                    idle.append(worker)
+                else:
+                    worker.end()
+                yield raw, result
+    finally:
+        for worker in [*busy, *idle]:
+            worker.end()
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # Workers start anew: a forked copy of a process with DuckDB's threads would hang.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+def _started(folder: Path, procedure_names: frozenset[str] | None) -> _Worker:
+    # Forked from a fresh process: a fork of this one, with DuckDB's threads, would hang.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    ours, theirs = context.Pipe()
+    # The fresh process has the environment of when it was started, so the limits are told again.
+    told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
+    arguments = (theirs, told, folder, procedure_names)
+    process = context.Process(target=_work, args=arguments, daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _answer(worker: _Worker) -> Result | None:
+    try:
+        answer: _Answer = worker.connection.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        if worker.process.exitcode == -signal.SIGKILL:
+            return None
+        return UnreadableFile(
+            "chương trình đọc bị dừng giữa chừng vì tệp hỏng hoặc có ô ở quá xa; hãy xóa các dòng "
+            "và cột trống thừa rồi lưu lại, hoặc xuất lại từ hệ thống"
+        )
+    if isinstance(answer, tuple | UnreadableFile):
+        return answer
+    raise answer
+
+
+def _too_long(seconds: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"đọc quá {seconds} giây nên bỏ qua; nếu đúng là tệp xuất, hãy chia nhỏ tệp "
+        "hoặc tăng IGATE_MAX_FILE_SECONDS"
+    )
+
+
+def _too_much(memory: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"cần quá {memory >> 20} MB bộ nhớ nên bỏ qua; hãy xóa các dòng và cột trống thừa, "
+        "chia nhỏ tệp hoặc tăng IGATE_MAX_FILE_MEMORY_MB"
+    )
+
+
+def _work(
+    connection: Connection,
+    told: dict[str, str],
+    folder: Path,
+    procedure_names: frozenset[str] | None,
+) -> None:
+    """Answer for one file after the other, until nobody asks any more."""
+    os.environ.update(told)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
+    # A native library that dies writes a page about it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            connection.send(_stage(connection.recv(), folder, procedure_names))
+
+
+def _stage(raw: RawFile, folder: Path, procedure_names: frozenset[str] | None) -> _Answer:
+    try:
+        return tuple(stage(raw, folder, procedure_names))
+    except IgateError as reason:
+        return reason
+    except OSError as error:
+        if error.filename == str(raw.path):
+            return UnreadableFile(f"không đọc được ({error.strerror}); hãy kiểm tra tệp và quyền")
+        return error
+    except Exception as error:
+        if "No space left" in str(error):
+            return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+        return UnreadableFile(
+            f"gặp lỗi ngoài dự kiến khi đọc ({type(error).__name__}); hãy mở tệp, lưu lại rồi thử "
+            "lại, hoặc gửi tệp cho người phụ trách phần mềm"
+        )

@@ -96,7 +96,7 @@ def _sources(rows: list[dict[str, Any]]) -> Table:
     for row in rows:
         rejected = count_text(row["rejected"])
         table.add_row(
-            row["source_file"],
+            Text(row["source_file"]),
             count_text(row["rows_read"]),
             count_text(row["accepted"]),
             f"[yellow]{rejected}[/]" if row["rejected"] else rejected,

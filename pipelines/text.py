@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _NOT_WORD = re.compile(r"[\W_]+")
 # grave, acute, tilde, hook above, dot below: the tones. Circumflex, breve and horn
 # make other letters and stay where they are.
@@ -57,6 +58,11 @@ def _tone_last(word: str) -> str:
         return word
     bare = "".join(character for character in decomposed if character not in _TONES)
     return unicodedata.normalize("NFC", bare) + "".join(sorted(tones))
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters, which a terminal would obey, replaced."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 class Vocabulary(Generic[Value]):

@@ -132,12 +132,20 @@ def _when(form: str) -> str:
     return f"when strlen(text) = {len(shape)}{separator} then try_strptime(text, {_literal(form)})"
 
 
-def typed_rows(header: Header, source: str, row_number: str, from_1904: bool = False) -> str:
+def typed_rows(
+    header: Header,
+    source: str,
+    row_number: str,
+    from_1904: bool = False,
+    beyond: Iterable[str] = (),
+) -> str:
     """Return the SELECT over `source` (a relation with columns `c0` … `cn`).
 
     Named parameters: `sheet`, `unit_context`, `identity_header`, `anchor_header`.
     `row_number` is the SQL for the row's number in its sheet, or `null` where position tells;
-    `from_1904` says from where the sheet's serial numbers of days count.
+    `from_1904` says from where the sheet's serial numbers of days count; in `beyond` are columns
+    that stand right of the header, where a filled cell tells that the row's cells are not in their
+    columns.
     """
     contract = header.contract
     identity, anchor = contract.identity, contract.anchor
@@ -148,6 +156,7 @@ def typed_rows(header: Header, source: str, row_number: str, from_1904: bool = F
     texts = ", ".join(f"said({column.name}__cell) as {column.name}__text" for column in kept)
     values = ",\n        ".join(f"{_value(column, from_1904)} as {column.name}" for column in kept)
     filled = " + ".join(f"({name} is not null)::int" for name in others)
+    shifted = " or ".join(f"{name} is not null" for name in beyond) or "false"
     no_date = " and ".join(f"{name} is null" for name in dates) or "true"
     unreadable = ", ".join(
         f"case when {name}__text is not null and {name} is null then {_literal(name)} end"
@@ -159,11 +168,12 @@ with cells as (
     select
         {row_number} as source_row,
         trimmed(c0) as first_cell,
+        {shifted} as is_shifted,
         {cells}
     from {source}
 ),
 texts as (
-    select source_row, first_cell, {texts}
+    select source_row, first_cell, is_shifted, {texts}
     from cells
 ),
 typed as (
@@ -177,7 +187,7 @@ judged as (
     select
         *,
         case
-            when usable_code and {anchor} is not null
+            when usable_code and {anchor} is not null and not is_shifted
                 and not {_column_numbers(identity, anchor)} then null
             when {identity}__text is null and {filled} = 0 then 'blank'
             when cell_key({identity}__text) = $identity_header
@@ -191,7 +201,9 @@ reasoned as (
     select
         *,
         case
-            when ignored_as is not null or (usable_code and {anchor} is not null) then null
+            when ignored_as is not null
+                or (usable_code and {anchor} is not null and not is_shifted) then null
+            when is_shifted then 'row_shifted'
             when {identity}__text is null then 'code_missing'
             when regexp_full_match({identity}__text, {_literal(_SCIENTIFIC)}, 'i')
                 then 'code_scientific'
@@ -208,11 +220,11 @@ select
     ignored_as,
     reject_reason,
     case when reject_reason is null then null
-         when starts_with(reject_reason, 'code_') then '{identity}' else '{anchor}'
+         when starts_with(reject_reason, '{anchor}_') then '{anchor}' else '{identity}'
     end as reject_column,
     case when reject_reason is null then null
-         when starts_with(reject_reason, 'code_') then showable({identity}__text)
-         else showable({anchor}__text) end as reject_value,
+         when starts_with(reject_reason, '{anchor}_') then showable({anchor}__text)
+         else showable({identity}__text) end as reject_value,
     {_published(kept, contract)},
     case when ignored_as is null then nullif(concat_ws(' ', {unreadable or "null"}), '') end
         as unreadable_dates,

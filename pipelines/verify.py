@@ -13,7 +13,7 @@ from rich.console import Console
 from pipelines import run_log
 from pipelines.editions import REVISIONS, read_manifest
 from pipelines.errors import DataError
-from pipelines.exports import hash_now
+from pipelines.exports import hashes_now
 from pipelines.files import sha256_of
 from pipelines.published_contract import published_contracts
 from pipelines.vintages import FACTS, vintage_facts, vintage_folder
@@ -140,6 +140,7 @@ def _broken_rules(workspace: Workspace, folders: list[str]) -> list[str]:
     """Run all rules over the tables of `folders`, periods side by side, and of the quality."""
     problems = []
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for contract in published_contracts().values():
             parts = []
             for folder in ["quality"] if contract.folder == "quality" else folders:
@@ -165,12 +166,10 @@ def _raw_files(
 ) -> list[str]:
     """Remarks, not faults: exports come and go, and what is published stays true of its own."""
     remarks = []
-    hashes: dict[str, str | None] = {}
+    hashes = hashes_now(workspace.raw)
     for period, facts in sorted(manifest["periods"].items()):
         for name, sha256 in sorted(facts["sources"].items()):
             if name not in hashes:
-                hashes[name] = hash_now(workspace.raw, name)
-            if hashes[name] is None:
                 remarks.append(f"Kỳ {period}: tệp nguồn {name} không còn trong data/raw.")
             elif hashes[name] != sha256:
                 remarks.append(f"Kỳ {period}: tệp nguồn {name} đã thay đổi sau khi công bố.")

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines import archives
 from pipelines.errors import UnreadableFile
 from pipelines.readers import delimited, excel, html, legacy
 from pipelines.readers.sheet import Export
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What people put among exports by mistake, by its first bytes.
+_OTHERS = {
+    b"%PDF": "tệp PDF",
+    b"{\\rtf": "tệp Word",
+    b"Rar!": "tệp nén RAR",
+    b"7z\xbc\xaf": "tệp nén 7z",
+    b"\x89PNG": "tệp ảnh",
+    b"\xff\xd8\xff": "tệp ảnh",
+    b"SQLite format 3": "cơ sở dữ liệu",
+    b"PAR1": "tệp Parquet",
+}
 
 
 def read_export(path: Path, scratch: Path) -> Export:
@@ -22,6 +34,15 @@ def read_export(path: Path, scratch: Path) -> Export:
         start = file.read(65536)
     if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("tệp rỗng; hãy xuất lại từ hệ thống")
+    other = next((name for mark, name in _OTHERS.items() if start.startswith(mark)), None)
+    if other is not None:
+        raise UnreadableFile(
+            f"là {other}, không phải danh sách; hãy xuất ra Excel hoặc CSV từ hệ thống"
+        )
+    if archives.is_archive(path):
+        raise UnreadableFile(
+            archives.why_not(path) or "là tệp nén nằm trong tệp nén; hãy giải nén một lớp"
+        )
     if start.startswith((_ZIP, _OLE)):
         return _in_unicode(excel.read(path))
     if html.looks_like(start):

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
-from pipelines.readers.encoding import decode, decoded_sample, detect
-from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet, sheet_of_rows
+from pipelines.readers.encoding import decoded_sample, detect, lines_of
+from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
 
 _SAMPLE = 1 << 20
 _DELIMITERS = ",;\t|"
+_CHUNK_ROWS = 10_000
+_MOST_COLUMNS = 1000
 
 
 def read(path: Path, scratch: Path) -> Export:
@@ -29,21 +35,37 @@ def read(path: Path, scratch: Path) -> Export:
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UnreadableFile("không phải bảng dữ liệu: không thấy dấu phân cách cột nào")
-    head = list(_parse(io.StringIO(text, newline=""), delimiter, limit=HEAD_ROWS))
+    head = list(islice(_parse(_lines(text), delimiter), HEAD_ROWS))
     width = max((len(row) for row in head), default=0)
     scanned = path
     if not encoding.startswith("utf-8"):
-        scanned = scratch / f"{path.name}.utf-8"
-        scanned.write_text(decode(path.read_bytes())[0], encoding="utf-8", newline="")
+        scanned = scratch / "transcoded"
+        with scanned.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines_of(path, encoding))
     sheet = Sheet("", head, Delimited(scanned, delimiter, width))
     return Export("csv", encoding, [sheet])
 
 
 def read_exactly(source: Delimited) -> Sheet:
     """Return the sheet cell by cell, blank lines and uneven rows included: slow and exact."""
-    text, _ = decode(source.path.read_bytes())
-    rows = list(_parse(io.StringIO(text, newline=""), source.delimiter))
-    return sheet_of_rows("", rows)
+    rows = _parse(lines_of(source.path, "utf-8"), source.delimiter)
+    head = list(islice(rows, HEAD_ROWS))
+    chunk, columns = head, []
+    while chunk:
+        width = max(len(row) for row in chunk)
+        columns.append(
+            pa.table(
+                {
+                    f"c{index}": pa.array(
+                        [row[index] if index < len(row) else None for row in chunk], pa.string()
+                    )
+                    for index in range(width)
+                }
+            )
+        )
+        chunk = list(islice(rows, _CHUNK_ROWS))
+    cells = pa.concat_tables(columns, promote_options="default")
+    return Sheet("", head, cells, delimited=True)
 
 
 def rows_tell_their_number(source: Delimited, rows: int) -> bool:
@@ -72,31 +94,54 @@ def _blank_lines(path: Path) -> bool:
     return False
 
 
-def _parse(stream: io.StringIO, delimiter: str, limit: int | None = None) -> list[Row]:
+def _lines(text: str) -> Iterator[str]:
+    yield from io.StringIO(text, newline="")
+
+
+def _parse(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+    """Yield the rows of delimited text, empty cells as None.
+
+    Raises `UnreadableFile` for a cell longer than the limit, and for a quote that is not closed
+    before it has swallowed a whole row.
+    """
     csv.field_size_limit(limits.cell_characters())
-    rows: list[Row] = []
+    number, width = 0, 0
     try:
-        for row in csv.reader(stream, delimiter=delimiter):
-            if limit is not None and len(rows) == limit:
-                break
-            rows.append([cell or None for cell in row])
+        for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+            width = max(width, len(row))
+            if width > _MOST_COLUMNS:
+                raise UnreadableFile(f"dòng {number} có quá {_MOST_COLUMNS} cột; hãy xuất lại")
+            for cell in row:
+                if "\n" in cell and width > 1 and _holds_a_row(cell, delimiter, width):
+                    raise UnreadableFile(
+                        f"dòng {number} có dấu ngoặc kép mở mà không đóng; hãy sửa ô đó hoặc xuất "
+                        "lại từ hệ thống"
+                    )
+            text = "".join(row)
+            if len(row) < width and delimiter in text and '"' in text:
+                # A stray quote has made one cell of several: a cell beyond the header tells so.
+                row.extend([""] * (width - len(row)) + ['"'])
+            yield [cell or None for cell in row]
     except csv.Error as error:
         raise UnreadableFile(
-            f"dòng {len(rows) + 1} không đọc được ({error}); hãy xuất lại từ hệ thống"
+            f"dòng {number + 1} có ô dài quá {limits.cell_characters()} ký tự (thường do dấu ngoặc "
+            "kép không đóng); hãy sửa hoặc xuất lại từ hệ thống"
         ) from error
-    if rows and rows[0] and rows[0][0]:
-        rows[0][0] = rows[0][0].removeprefix("\ufeff") or None
-    return rows
+
+
+def _holds_a_row(cell: str, delimiter: str, width: int) -> bool:
+    return any(line.count(delimiter) >= width - 1 for line in cell.split("\n"))
 
 
 def _delimiter(text: str) -> str | None:
     """Return the delimiter that splits the most lines into the same number of cells."""
 
     def evenness(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in _parse(io.StringIO(text, newline=""), delimiter, 50)]
-        wide = [width for width in widths if width > 1]
+        rows = csv.reader(_lines(text), delimiter=delimiter)
+        wide = [len(row) for row in islice(rows, 50) if len(row) > 1]
         most = max(set(wide), key=lambda width: (wide.count(width), width), default=1)
         return wide.count(most) * most, most
 
+    csv.field_size_limit(max(len(text), limits.cell_characters()))
     best = max(_DELIMITERS, key=evenness)
     return best if evenness(best)[1] > 1 else None

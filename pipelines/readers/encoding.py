@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from pathlib import Path
 
+from pipelines import limits
 from pipelines.errors import UnreadableFile
 from pipelines.readers import legacy
 
@@ -16,9 +19,11 @@ _MARKS = (
 
 
 def detect(content: bytes) -> str:
-    """Return the encoding of `content`: by its byte-order mark, else UTF-8 if it is valid
-    UTF-8, else TCVN3 or VNI if it makes Vietnamese words in one of them, else windows-1258 (the
-    only single-byte code page that Windows gives Vietnamese).
+    """Return the encoding of `content`.
+
+    It is told by a byte-order mark or the zeros of UTF-16, else it is UTF-8 if valid UTF-8, else
+    TCVN3 or VNI if it makes Vietnamese words in one of them, else windows-1258 (the only
+    single-byte code page that Windows gives Vietnamese).
 
     Raises `UnreadableFile` for bytes that are no text.
     """
@@ -26,6 +31,9 @@ def detect(content: bytes) -> str:
         if content.startswith(mark):
             return name
     if b"\0" in content:
+        for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if _half_is_nought(content, start):
+                return name
         raise UnreadableFile("không phải tệp văn bản, bảng tính hay trang HTML; hãy xuất lại")
     try:
         content.decode("utf-8")
@@ -35,6 +43,12 @@ def detect(content: bytes) -> str:
         if error.start >= len(content) - 3 and error.reason == "unexpected end of data":
             return "utf-8"
         return _single_byte(content)
+
+
+def _half_is_nought(content: bytes, start: int) -> bool:
+    """Whether of every two bytes the one, and never the other, tends to be zero: UTF-16."""
+    half, other = content[start:_SAMPLE:2], content[1 - start : _SAMPLE : 2]
+    return half.count(0) * 3 > len(half) and other.count(0) * 100 < len(other)
 
 
 def _single_byte(content: bytes) -> str:
@@ -48,19 +62,61 @@ def _single_byte(content: bytes) -> str:
 def decode(content: bytes) -> tuple[str, str]:
     """Return the text of `content` and the name of its encoding."""
     encoding = detect(content)
-    if encoding in (legacy.TCVN3, legacy.VNI):
-        return legacy.decoded(content, encoding), encoding
+    said = legacy.converter(encoding)
+    if said:
+        return said(content.decode("latin-1")), encoding
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"có byte không đọc được theo bảng mã {encoding} tại vị trí {error.start}; "
-            "hãy xuất lại với bảng mã UTF-8"
-        ) from error
+        raise _unreadable(encoding) from error
+
+
+def lines_of(path: Path, encoding: str) -> Iterator[str]:
+    """Yield the lines of a text file, each with its line end, none held longer than needed.
+
+    What begins as UTF-8 and goes on otherwise is read as what it goes on as. Raises
+    `UnreadableFile` for bytes that `encoding` does not have, and for a line longer than a cell
+    may be.
+    """
+    if encoding.startswith("utf-8"):
+        encoding = _of_whole(path)
+    said = legacy.converter(encoding)
+    codec = "latin-1" if said else encoding
+    most = limits.cell_characters()
+    with path.open(encoding=codec, newline="") as file:
+        try:
+            while line := file.readline(most + 1):
+                if len(line) > most:
+                    raise UnreadableFile(
+                        f"có dòng dài quá {most} ký tự; hãy xuất lại từ hệ thống, "
+                        "hoặc tăng IGATE_MAX_CELL_CHARACTERS"
+                    )
+                yield said(line) if said else line
+        except UnicodeError as error:
+            raise _unreadable(encoding) from error
+
+
+def _of_whole(path: Path) -> str:
+    """Return `utf-8-sig` if the whole file is UTF-8, else what its other bytes are."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while chunk := file.read(_SAMPLE):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return _single_byte(chunk)
+    return "utf-8-sig"
+
+
+def _unreadable(encoding: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"có byte không đọc được theo bảng mã {encoding}; hãy xuất lại với bảng mã UTF-8"
+    )
 
 
 def decoded_sample(sample: bytes, encoding: str) -> str:
     """Return the text of a file's first bytes, which may end within a character."""
-    if encoding in (legacy.TCVN3, legacy.VNI):
-        return legacy.decoded(sample, encoding)
-    return sample.decode(encoding, errors="ignore")
+    said = legacy.converter(encoding)
+    if said:
+        return said(sample.decode("latin-1"))
+    return sample.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="ignore")

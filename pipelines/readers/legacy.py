@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -131,9 +131,9 @@ def encoding_of(texts: Iterable[str]) -> str | None:
     return best
 
 
-def decoded(content: bytes, encoding: str) -> str:
-    """Return the text of bytes in TCVN3 or VNI."""
-    return _CONVERTERS[encoding](content.decode("latin-1"))
+def converter(encoding: str) -> Callable[[str], str] | None:
+    """Return what makes Unicode of TCVN3 or VNI text read as Latin-1; None for other encodings."""
+    return _CONVERTERS.get(encoding)
 
 
 def repaired(sheet: Sheet) -> tuple[Sheet, str | None]:

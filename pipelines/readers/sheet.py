@@ -34,6 +34,7 @@ class Sheet:
     head: list[Row]
     cells: pa.Table | Delimited
     hidden: bool = False
+    delimited: bool = False  # a cell's column is told only by the delimiters before it
     from_1904: bool = False  # serial numbers of days count from 1904-01-01
 
 
