@@ -33,7 +33,7 @@ def publish(
     connection: duckdb.DuckDBPyConnection,
     periods: dict[str, PeriodFacts],
     run: dict[str, Any],
-    pages: dict[str, str],
+    pages: dict[str, bytes],
 ) -> dict[str, Any]:
     """Publish the tables in `connection` for `periods` and return the new manifest.
 
@@ -61,7 +61,7 @@ def publish(
         if contract.folder == "quality":
             write_table(connection, contract, new / "quality", None)
     for name, content in pages.items():
-        (new / "quality" / name).write_text(content, encoding="utf-8")
+        (new / "quality" / name).write_bytes(content)
     return finish_edition(workspace, new, run, facts, vintages)
 
 

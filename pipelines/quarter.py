@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines import checks, run_log
+from pipelines import checks, rejects_workbook, run_log
 from pipelines.console import progress
 from pipelines.editions import read_manifest
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
+from pipelines.files import write_atomically
 from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
 from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, create_table, load_inputs
@@ -27,6 +28,7 @@ from pipelines.periods import Period, load_period
 from pipelines.publish import publish
 from pipelines.published_contract import published_contracts
 from pipelines.quality_page import quality_page
+from pipelines.reference import read_csv
 from pipelines.staging import PROCEDURES, Staged
 from pipelines.staging_pool import Result, stage_many
 from pipelines.tables import build_tables, statements
@@ -100,6 +102,15 @@ def _run(
             build_tables(connection, selects, built)
         with console.status("Kiểm tra số liệu"):
             results = _check(connection, options)
+        reasons = read_csv(workspace.reference, "reject_reasons")
+        rejects = {
+            rejects_workbook.file_name(each.name): rejects_workbook.rejects_workbook(
+                connection, each, reasons
+            )
+            for each in periods
+        }
+        _stop_if_critical(workspace, results, rejects)
+        _create_findings(connection, results)
         now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
         hashes = {source.raw.name: source.raw.sha256 for source in sources}
         facts = {
@@ -109,8 +120,11 @@ def _run(
             workspace,
             connection,
             facts,
-            run={"at": now, "periods": sorted(marks)},
-            pages={"checks.html": quality_page(results, sorted(marks), now)},
+            run={"at": now, "periods": sorted(marks), "tie_out": _tie_out(connection)},
+            pages={
+                "checks.html": quality_page(results, sorted(marks), now).encode(),
+                **rejects,
+            },
         )
     return results
 
@@ -183,22 +197,44 @@ def _load_options(connection: duckdb.DuckDBPyConnection, options: Options) -> No
     create_table(connection, "run_options", table)
 
 
+def _tie_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return what the accepted rows of all files are: dossiers, superseded rows, procedures."""
+    found = connection.execute("select * from tie_out")
+    names = [column[0] for column in found.description or ()]
+    return dict(zip(names, found.fetchone() or (), strict=True))
+
+
 def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[CheckResult]:
-    """Run all checks and make the tables of findings; `DataError` if a critical one failed."""
     made_here = ("findings", "period_findings")
     tables = [each for each in published_contracts().values() if each.name not in made_here]
     lenient = frozenset({"unknown_unit"} if options.allow_unknown_units else ())
-    results = checks.run_checks(connection, tables, lenient)
+    return checks.run_checks(connection, tables, lenient)
+
+
+def _stop_if_critical(
+    workspace: Workspace, results: list[CheckResult], rejects: dict[str, bytes]
+) -> None:
+    """Raise `DataError` if a critical check failed; too many rejected rows are left in staging as
+    workbooks, since they are needed the most when nothing is published.
+    """
     critical = [r for r in results if not r.success and r.severity == CRITICAL]
-    if critical:
-        said = "\n".join(
-            "\n      ".join([f"  • {r.count} {r.message}", *r.sample.split("\n")]).rstrip()
-            for r in critical
-        )
-        raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{said}")
+    if not critical:
+        return
+    said = [
+        "\n      ".join([f"  • {r.count} {r.message}", *r.sample.split("\n")]).rstrip()
+        for r in critical
+    ]
+    if any(result.check_id == "too_many_rejected" for result in critical):
+        for name, content in rejects.items():
+            write_atomically(workspace.staging / name, content)
+            said.append(f"  Danh sách dòng bị loại: {workspace.shown(workspace.staging / name)}")
+    listed = "\n".join(said)
+    raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{listed}")
+
+
+def _create_findings(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:
     create_table(connection, "findings", findings(results))
     create_table(connection, "period_findings", period_findings(connection, results))
-    return results
 
 
 def published_table(workspace: Workspace, folder: str, table: str) -> pa.Table:

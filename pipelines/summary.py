@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines import rejects_workbook
+from pipelines.editions import read_manifest
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.quarter import Outcome, published_table
 from pipelines.reference import read_csv
@@ -17,6 +20,7 @@ from pipelines.revision_notice import print_notice
 from pipelines.workspace import Workspace
 
 _SAMPLES = 3  # the page of checks has more
+_FILES = 30  # so many files are listed one by one
 _MARK = {"critical": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[dim]·[/]"}
 
 
@@ -42,7 +46,9 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         console.print(_levels(rows, labels))
         print_notice(workspace, period.name, console)
     console.print()
-    console.print(_sources(published_table(workspace, "quality", "sources").to_pylist()))
+    _print_sources(published_table(workspace, "quality", "sources").to_pylist(), console)
+    _print_tie_out(read_manifest(workspace)["run"]["tie_out"], console)
+    _print_rejected(workspace, console)
     _print_findings(published_table(workspace, "quality", "findings").to_pylist(), console)
     console.print()
     console.print("[bold]Kết quả nằm ở[/]")
@@ -50,7 +56,12 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         console.print(
             f"  {workspace.shown(workspace.curated)}/period={period.name}/  các bảng số liệu"
         )
-    console.print(f"  {workspace.shown(workspace.curated)}/quality/checks.html  kết quả kiểm tra")
+    quality = f"{workspace.shown(workspace.curated)}/quality"
+    console.print(f"  {quality}/checks.html  kết quả kiểm tra")
+    for period in outcome.periods:
+        console.print(
+            f"  {quality}/{rejects_workbook.file_name(period.name)}  mọi tệp, dòng bị loại"
+        )
     console.print(f"  {workspace.shown(workspace.database)}  cơ sở dữ liệu DuckDB để tra cứu")
     console.print(
         f"Xong trong {percent_text(Decimal(outcome.seconds), 1).removesuffix('%')} giây."
@@ -88,25 +99,57 @@ def _levels(rows: list[dict[str, Any]], labels: dict[str, str]) -> Table:
     return table
 
 
-def _sources(rows: list[dict[str, Any]]) -> Table:
+def _print_sources(rows: list[dict[str, Any]], console: Console) -> None:
+    """Print a line per file and their total; of many files only those with anything odd."""
+    many = len(rows) > _FILES
+    odd = [row for row in rows if row["rejected"] or row["layout"] is None or not row["accepted"]]
+    shown = odd[:_FILES] if many else rows
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("Tệp", overflow="fold")
     for heading in ("Số dòng", "Nhận", "Loại", "Bỏ qua"):
         table.add_column(heading, justify="right")
-    for row in rows:
-        rejected = count_text(row["rejected"])
-        table.add_row(
-            Text(row["source_file"]),
-            count_text(row["rows_read"]),
-            count_text(row["accepted"]),
-            f"[yellow]{rejected}[/]" if row["rejected"] else rejected,
-            count_text(row["ignored"]),
-        )
-    totals = [
-        sum(row[name] for row in rows) for name in ("rows_read", "accepted", "rejected", "ignored")
+    for row in shown:
+        table.add_row(Text(row["source_file"]), *_counts([row]))
+    if many:
+        label = "Các tệp còn lại" if shown else "Các tệp, không tệp nào có gì lạ"
+        rest = [row for row in rows if row not in shown]
+        table.add_row(f"{label} ({count_text(len(rest))})", *_counts(rest), style="dim")
+    table.add_row(f"Cộng {count_text(len(rows))} tệp", *_counts(rows), style="bold")
+    console.print(table)
+
+
+def _counts(rows: list[dict[str, Any]]) -> list[Text]:
+    columns = ("rows_read", "accepted", "rejected", "ignored")
+    totals = {name: sum(row[name] for row in rows) for name in columns}
+    return [
+        Text(count_text(total), style="yellow" if name == "rejected" and total else "")
+        for name, total in totals.items()
     ]
-    table.add_row("Cộng", *(count_text(total) for total in totals), style="bold")
-    return table
+
+
+def _print_tie_out(tie_out: dict[str, int], console: Console) -> None:
+    """Print what the accepted rows are, so that they can be seen to add up."""
+    parts = [
+        (tie_out["dossiers"], "hồ sơ"),
+        (tie_out["superseded"], "dòng đã có bản mới hơn của cùng hồ sơ"),
+        (tie_out["procedures"], "thủ tục trong danh mục"),
+    ]
+    total = count_text(tie_out["accepted"] + tie_out["procedures"])
+    listed = " + ".join(f"{count_text(count)} {label}" for count, label in parts)
+    console.print(f"Nhận {total} dòng = {listed}.", highlight=False)
+
+
+def _print_rejected(workspace: Workspace, console: Console) -> None:
+    """Print why rows were rejected, the most frequent reason first."""
+    reasons = published_table(workspace, "quality", "rejected_rows")["reason"].to_pylist()
+    if reasons:
+        labels = {
+            r["reason"]: r["label_vi"] for r in read_csv(workspace.reference, "reject_reasons")
+        }
+        listed = "; ".join(
+            f"{count_text(times)} {labels[why]}" for why, times in Counter(reasons).most_common()
+        )
+        console.print(f"Loại {count_text(len(reasons))} dòng: {listed}.", highlight=False)
 
 
 def _print_findings(rows: list[dict[str, Any]], console: Console) -> None:

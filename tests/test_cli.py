@@ -108,7 +108,8 @@ def test_verify_names_every_altered_file(
         for folder in ("period=2023Q3", "quality")
         for path in sorted((workspace.curated / folder).iterdir())
     ]
-    assert len(published) == len(published_contracts()) + len(["checks.html", "vintage.json"])
+    beside = ["checks.html", "rejected_rows-2023Q3.xlsx", "vintage.json"]
+    assert len(published) == len(published_contracts()) + len(beside)
     for path in [*published, workspace.database]:
         before = path.read_bytes()
         middle = len(before) // 2
