@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import reference
+from pipelines.corrections import correction_tables, create_texts, load_corrections
 from pipelines.exports import RawFile, snapshot_of_path
 from pipelines.periods import Period, calendar_bounds, load_period, previous_period
 from pipelines.raw_contract import RawContract, raw_contracts
@@ -63,6 +64,9 @@ def load_inputs(
     create_table(connection, "definitions", _listed(folder, "definitions"))
     create_table(connection, "paper_reasons", _listed(folder, "paper_reasons"))
     create_table(connection, "thresholds", reference.thresholds(folder))
+    for name, table in correction_tables(connection, load_corrections(folder)).items():
+        create_table(connection, name, table)
+    create_texts(connection)
     for name, table in vocabularies(connection, folder).items():
         create_table(connection, name, table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ def write_table(
     """Write one Parquet by its contract: columns, types and a total order of rows."""
     path = folder / f"{contract.name}.parquet"
     columns = ", ".join(f'cast("{p.name}" as {p.type}) as "{p.name}"' for p in contract.properties)
+    # A column may bear the name of a key word; what follows it is `desc nulls last`.
+    order = ", ".join(re.sub(r"^\w+", r'"\g<0>"', entry) for entry in contract.sort_order)
     where = "" if period is None else "where period = $period"
     parameters = {"path": str(path)} | ({} if period is None else {"period": period})
     connection.execute(
         f"copy (select {columns} from {contract.name} {where} "
-        f"order by {', '.join(contract.sort_order)}) to $path (format parquet, compression zstd)",
+        f"order by {order}) to $path (format parquet, compression zstd)",
         parameters,
     )
     written = pq.read_schema(path).remove_metadata()

@@ -119,7 +119,7 @@ def write_vintage(
         "fingerprint": facts.fingerprint,
         "options": facts.options,
         "sources": facts.sources,
-        "corrected": [],
+        "corrected": _corrected(connection, period),
         "files": files,
     }
     (new / FACTS).write_text(
@@ -137,6 +137,19 @@ def _interval(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, A
     ).fetchone()
     assert row is not None
     return {"period_start": str(row[0]), "period_end": str(row[1]), "provisional": row[2]}
+
+
+def _corrected(connection: duckdb.DuckDBPyConnection, period: str) -> list[str]:
+    """Return the codes of the period's dossiers that corrections.yml corrected."""
+    rows = connection.execute(
+        """select distinct dossiers.dossier_code
+        from dossiers
+        inner join corrected_dossiers on dossiers.dossier_code = corrected_dossiers.dossier_code
+        where dossiers.period = $1
+        order by 1""",
+        [period],
+    ).fetchall()
+    return [code for (code,) in rows]
 
 
 def same_content(old: Path, new: Path) -> bool:

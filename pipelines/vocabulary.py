@@ -61,11 +61,11 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     (unit_code, valid_from, held_code, held_name, level, held_from, held_to), `level_ends` (level,
     valid_to: the last day on which it has a unit) and `unit_advice` (unit, unit_context, advice).
 
-    `connection` has `staged_dossiers` and `staged_procedures`; `folder` holds the reference.
+    `connection` has `dossier_texts` and `staged_procedures`; `folder` holds the reference.
     """
     known_statuses, known_channels = reference.statuses(folder), reference.channels(folder)
-    status_texts = [row[0] for row in _distinct(connection, "staged_dossiers", "status")]
-    channel_texts = [row[0] for row in _distinct(connection, "staged_dossiers", "channel")]
+    status_texts = [row[0] for row in _distinct(connection, "dossier_texts", "status")]
+    channel_texts = [row[0] for row in _distinct(connection, "dossier_texts", "channel")]
     unknown = [
         (kind, text, text_advice(text, folder, name))
         for kind, name, texts, known in (
@@ -82,7 +82,7 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
             [(text, clean(text), known_statuses.get(text)) for text in status_texts if text],
         ),
         "channel_matches": _matches(
-            connection, "staged_dossiers", "channel", "channel_text", "channel", known_channels
+            connection, "dossier_texts", "channel", "channel_text", "channel", known_channels
         ),
         "level_matches": _level_matches(connection, folder),
         "service_matches": _matches(
@@ -148,7 +148,7 @@ def _spellings(texts: Iterable[str]) -> dict[str, str]:
 
 def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Fields in the spelling of their first snapshot, of its catalogue if that names them."""
-    texts = _dated(connection, "staged_dossiers", "field")
+    texts = _dated(connection, "dossier_texts", "field")
     catalogue = _dated(connection, "staged_procedures", "field")
     ranked = [
         (first_on, place, clean(text))
@@ -177,7 +177,7 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             by_code.setdefault(code, (clean(name), clean(listed_in)))
         if first_of.setdefault(key(name), first_on) == first_on:
             codes_of.setdefault(key(name), set()).add(code)
-    texts = _distinct(connection, "staged_dossiers", "procedure_code, procedure_name")
+    texts = _distinct(connection, "dossier_texts", "procedure_code, procedure_name")
     names = _spellings(name for _, name in texts)
     name_of: dict[str, str] = {}
     for code, name in texts:
@@ -206,7 +206,7 @@ def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     matches: list[tuple[object, ...]] = []
     advice = []
     advise = UnitAdvice(units, index, folder)
-    for unit_text, context in _distinct(connection, "staged_dossiers", "unit, unit_context"):
+    for unit_text, context in _distinct(connection, "dossier_texts", "unit, unit_context"):
         found = index.match(unit_text, context)
         matches += [(unit_text, context, u.code, u.valid_from, u.valid_to) for u in found]
         advice.append((unit_text, context, advise.of(unit_text, context, found)))
