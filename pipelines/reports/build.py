@@ -9,6 +9,8 @@ from pathlib import Path
 from pipelines.files import sha256_of, swap_folder
 from pipelines.lock import run_lock
 from pipelines.reports import data_tables, form_06, sentences
+from pipelines.reports.page import build as page_build
+from pipelines.reports.page import pictures
 from pipelines.reports.report import Report, load_report
 from pipelines.workspace import Workspace
 
@@ -17,6 +19,8 @@ OUTPUTS: dict[str, Callable[[Report, Path], list[Path]]] = {
     "Câu báo cáo": sentences.write,
     "Biểu 06": form_06.write,
     "Bảng số liệu": data_tables.write,
+    "Trang xem số liệu": page_build.write,
+    "Biểu đồ": pictures.write,
 }
 _LIST = ".sha256"
 EDITED = "da-sua"

@@ -8,8 +8,13 @@ _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 
 def period_title(report: Report) -> str:
-    """Return a period as a report names it: Quý III năm 2023, 6 tháng đầu năm 2023."""
-    year, kind, number = report.period[:4], report.period[4], report.period[5:]
+    """Return the report's period as a heading names it: Quý III năm 2023."""
+    return title_of(report.period)
+
+
+def title_of(period: str) -> str:
+    """Return a period as reports name it: 2023Q3 → Quý III năm 2023, 6 tháng đầu năm 2023."""
+    year, kind, number = period[:4], period[4], period[5:]
     if kind == "Q":
         return f"Quý {_ROMAN[number]} năm {year}"
     if kind == "M":

@@ -1,0 +1,1 @@
+"""The page of a period: one HTML file, and its charts as pictures."""
