@@ -42,7 +42,7 @@ sample: .venv/installed ## write the sample exports again, byte for byte
 	@$(BIN)/python scripts/make_sample.py
 
 docs: .venv/installed ## write what is generated in docs/ again
-	@$(BIN)/python -m pipelines.data_dictionary
+	@$(BIN)/python scripts/make_docs.py
 
 build: .venv/installed-dev ## build the wheel and its bill of materials (CycloneDX) into dist/
 	@$(BIN)/python -m hatchling build -t wheel

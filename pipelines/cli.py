@@ -9,11 +9,12 @@ import io
 import os
 import pkgutil
 import sys
+import time
 from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import __version__, commands
+from pipelines import __version__, commands, run_events
 from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
 
@@ -50,8 +51,13 @@ def _run(options: argparse.Namespace) -> int:
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         console = Console(width=120)
+    started = time.monotonic()
     try:
-        status: int = options.run(options, Workspace(Path(options.data)), console)
+        run_events.log_to(options.log_json)
+        run_events.event("started", command=options.command, software=f"igate {__version__}")
+        status = _watched(options, console)
+        seconds = round(time.monotonic() - started, 1)
+        run_events.event("finished", command=options.command, status=status, seconds=seconds)
     except IgateError as error:
         if options.debug:
             raise
@@ -76,6 +82,18 @@ def _run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    return status
+
+
+def _watched(options: argparse.Namespace, console: Console) -> int:
+    """Run the command; the log learns of a failure too, without what it says of single rows."""
+    try:
+        status: int = options.run(options, Workspace(Path(options.data)), console)
+    except BaseException as error:
+        status = error.exit_status if isinstance(error, IgateError) else 1
+        reason = str(error).split("\n", 1)[0] if isinstance(error, IgateError) else ""
+        run_events.event("failed", status=status, error=type(error).__name__, reason=reason)
+        raise
     return status
 
 
@@ -105,7 +123,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--data", default="data", metavar="DIR", help="data folder (default data)"
         )
+        command.add_argument(
+            "--log-json",
+            default=os.environ.get("IGATE_LOG"),
+            metavar="FILE",
+            help="append what happens to FILE as lines of JSON (default: $IGATE_LOG)",
+        )
         command.add_argument("--debug", action="store_true", help="show the traceback of an error")
         module.arguments(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, command=found.name.replace("_", "-"))
     return parser

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines import checks, rejects_workbook, run_log
+from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.editions import read_manifest
 from pipelines.errors import DataError, IgateError, UnreadableFile
@@ -80,6 +80,7 @@ def run_quarter(
             run |= _outputs(workspace, results, marks)
         run |= {"manifest": run_log.manifest_hash(workspace)}
         run_log.append(workspace, run_log.PUBLISHED if new else run_log.UNCHANGED, **run)
+        _tell(workspace, periods, new)
     return Outcome(periods, new, time.monotonic() - started, found.sample_left_out)
 
 
@@ -98,10 +99,17 @@ def _run(
         load_inputs(connection, sources, periods, workspace.reference)
         _load_options(connection, options)
         selects = statements() | checks.check_selects()
+        run_events.event("files_read", files=len(sources))
         with progress(console, "Tính số liệu", len(selects)) as built:
             build_tables(connection, selects, built)
+        run_events.event("tables_built", tables=len(selects))
         with console.status("Kiểm tra số liệu"):
             results = _check(connection, options)
+        for result in results:
+            if not result.success:
+                run_events.event(
+                    "finding", check=result.check_id, severity=result.severity, count=result.count
+                )
         reasons = read_csv(workspace.reference, "reject_reasons")
         rejects = {
             rejects_workbook.file_name(each.name): rejects_workbook.rejects_workbook(
@@ -127,6 +135,19 @@ def _run(
             },
         )
     return results
+
+
+def _tell(workspace: Workspace, periods: list[Period], new: bool) -> None:
+    """Log where the rows of each file went, and the counts of each period."""
+    columns = ("rows_read", "accepted", "rejected", "ignored")
+    for row in published_table(workspace, "quality", "sources").to_pylist() if new else ():
+        run_events.event("file", file=row["source_file"], **{name: row[name] for name in columns})
+    for period in periods:
+        table = published_table(workspace, f"period={period.name}", "counts_by_level")
+        for row in table.to_pylist():
+            if row["basis"] == "received":
+                facts = {name: row[name] for name in ("level", "received", "handled", "late")}
+                run_events.event("published", period=period.name, new=new, **facts)
 
 
 def _outputs(

@@ -1,0 +1,1 @@
+"""What is generated in `docs/` beside the data dictionary: `make docs` writes all of it."""

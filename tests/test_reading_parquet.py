@@ -1,0 +1,40 @@
+"""The snippets of docs/reading-parquet.md give the seed's figure, for each library that is here."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.workspace import Workspace
+
+TEXT = (Path(__file__).parent.parent / "docs" / "reading-parquet.md").read_text(encoding="utf-8")
+ALL = [
+    (section.split("\n")[0], code)
+    for section in TEXT.split("\n## ")[1:]
+    for code in re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("section", "code"), ALL, ids=[section for section, _ in ALL])
+def test_a_snippet_runs(
+    published_sample: Workspace,
+    section: str,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    module = re.search(r"^(?:import|from) (\w+)", code, re.MULTILINE)
+    assert module
+    if importlib.util.find_spec(module.group(1)) is None:
+        pytest.skip(f"{module.group(1)} is not installed")
+    monkeypatch.chdir(published_sample.data.parent)
+    exec(code, {})  # the document's own text
+    said = capsys.readouterr().out
+    assert ("641" in said) if section != "Arrow" else said.startswith("8 decimal128(5, 2)")
+
+
+def test_the_snippets_of_what_is_locked_are_among_them() -> None:
+    assert {section for section, _ in ALL} >= {"pandas", "DuckDB", "Arrow", "Polars", "Spark"}
