@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-quarter: .venv/installed ## the main job: make quarter Q=2023Q3 [DATA=data] [ENGINE=duckdb]
+quarter: .venv/installed ## the main job: make quarter Q=2023Q3 (or several, or all) [DATA=data] [ENGINE=duckdb]
 	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make quarter Q=2023Q3' >&2; exit 2; }
 	@$(BIN)/igate quarter $(Q) --data "$(DATA)" --engine "$(ENGINE)"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -114,7 +114,7 @@ def _source_files(sources: list[Source], folder: Path) -> pa.Table:
                 "encoding": first.encoding if first else None,
                 "layout": first.layout if first else None,
                 "sheets": "; ".join(name for each in staged for name in each.sheets),
-                "snapshot_on": _snapshot(source, folder),
+                "snapshot_on": snapshot_of(source, folder),
                 "rows_above": sum(each.rows_above for each in staged),
                 "dropped_columns": "; ".join(
                     sorted({column for each in staged for column in each.dropped_columns})
@@ -163,7 +163,8 @@ def _header_drift(sources: list[Source]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(columns, _TEXT).items()))
 
 
-def _snapshot(source: Source, folder: Path) -> object:
+def snapshot_of(source: Source, folder: Path) -> date | None:
+    """Return the day up to which an export tells: as its titles state, else as its path does."""
     stated = [each.snapshot_on for each in source.staged if each.snapshot_on is not None]
     return max(stated) if stated else snapshot_of_path(source.raw.name, folder)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.errors import CommandError, DataError
+from pipelines.numbers import count_text, date_text
 from pipelines.reference import read_csv
 
 _NAME = re.compile(r"(\d{4})(?:Q([1-4])|M(0[1-9]|1[0-2])|H([12])|(N9)|(Y))")
@@ -20,12 +21,16 @@ _NAME = re.compile(r"(\d{4})(?:Q([1-4])|M(0[1-9]|1[0-2])|H([12])|(N9)|(Y))")
 
 @dataclass(frozen=True)
 class Period:
-    """A named closed interval `[start, end]` of dates and the legal ground it stands on."""
+    """A named closed interval `[start, end]` of dates and the legal ground it stands on.
+
+    `by_rule` is false where `periods.csv` sets its dates.
+    """
 
     name: str
     start: date
     end: date
     legal_basis: str
+    by_rule: bool = True
 
 
 def _months(name: str, typed: str = "") -> tuple[int, int, int]:
@@ -92,7 +97,7 @@ def load_period(name: str, reference: Path) -> Period:
         ) from error
     if end < start:
         raise DataError(f"periods.csv: kỳ «{wanted}» có ngày cuối {end} trước ngày đầu {start}.")
-    return Period(wanted, start, end, legal_basis)
+    return Period(wanted, start, end, legal_basis, by_rule=wanted not in rows)
 
 
 def previous_period(name: str) -> str:
@@ -111,3 +116,56 @@ def previous_period(name: str) -> str:
         if kind == "M"
         else (f"{year - (first == 1)}{kind}{number}")
     )
+
+
+def next_period(name: str) -> str:
+    """Return the period after `name`, as `previous_period` does the one before."""
+    year, first, last = _months(name)
+    kind = name[4]
+    if kind in "NY":
+        return f"{year + 1}{name[4:]}"
+    length = last - first + 1
+    number = 1 if last == 12 else last // length + 1
+    return (
+        f"{year + (last == 12)}{kind}{number:02d}"
+        if kind == "M"
+        else (f"{year + (last == 12)}{kind}{number}")
+    )
+
+
+def periods_of(year: int) -> list[str]:
+    """Return the names of a year's periods of every kind: quarters, months, longer ones."""
+    return [
+        *(f"{year}Q{number}" for number in range(1, 5)),
+        *(f"{year}M{number:02d}" for number in range(1, 13)),
+        f"{year}H1",
+        f"{year}H2",
+        f"{year}N9",
+        f"{year}Y",
+    ]
+
+
+def listed_periods(reference: Path) -> list[str]:
+    """Return the names of the periods whose dates `periods.csv` sets itself."""
+    return [row["period"].upper() for row in read_csv(reference, "periods") if row["period"] != "*"]
+
+
+def seams(period: Period, reference: Path) -> list[str]:
+    """Return, in Vietnamese, where a period overlaps the ones before and after it, and where days
+    between them belong to neither. Nine months never tile, so nothing is said of them.
+    """
+    if period.name[4] == "N":
+        return []
+    said = []
+    before = load_period(previous_period(period.name), reference)
+    after = load_period(next_period(period.name), reference)
+    for one, two, other in ((before, period, before), (period, after, after)):
+        days = (two.start - one.end).days - 1
+        if days < 0:
+            span = f"{date_text(two.start)}–{date_text(one.end)}"
+            said.append(f"trùng {count_text(-days)} ngày với kỳ {other.name} ({span})")
+        elif days > 0:
+            first, last = one.end + timedelta(days=1), two.start - timedelta(days=1)
+            span = date_text(first) + (f"–{date_text(last)}" if days > 1 else "")
+            said.append(f"cách kỳ {other.name} {count_text(days)} ngày không thuộc kỳ nào ({span})")
+    return said

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
+from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import read_manifest
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
@@ -35,6 +36,8 @@ from pipelines.tables import build_tables, statements
 from pipelines.text import key
 from pipelines.vintages import PeriodFacts
 from pipelines.workspace import Workspace
+
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -60,20 +63,28 @@ def run_quarter(
 ) -> Outcome:
     """Count the periods `names` from everything under `raw/` and publish them.
 
-    Raises `CommandError` for a bad period or a missing folder, `DataError` if nothing usable
-    was found or a critical check failed; what was published before then stays.
+    `all` among the names stands for every period that the exports cover. Raises `CommandError`
+    for a bad period or a missing folder, `DataError` if nothing usable was found or a critical
+    check failed; what was published before then stays.
     """
     started = time.monotonic()
-    periods = [load_period(name, workspace.reference) for name in dict.fromkeys(names)]
+    wanted = [name for name in dict.fromkeys(names) if name.strip().lower() != ALL]
+    periods = [load_period(name, workspace.reference) for name in wanted]
     with run_lock(workspace):
         found = find_exports(workspace)
+        sources = None
+        if len(wanted) < len(set(names)):
+            checks.import_in_background()
+            sources = stage_all(workspace, found.files, console)
+            covered = coverage(sources, workspace.reference)
+            periods = [*dict.fromkeys([*periods, *covered_periods(covered, workspace.reference)])]
         marks = {each.name: fingerprint(workspace, found, each, options) for each in periods}
         new = not _is_published(workspace, marks)
         run: dict[str, Any] = {"periods": sorted(marks)}
         if new:
             run |= {"inputs": {raw.name: raw.sha256 for raw in found.files}}
             try:
-                results = _run(workspace, found, periods, options, marks, console)
+                results = _run(workspace, found, sources, periods, options, marks, console)
             except IgateError as reason:
                 run_log.append(workspace, run_log.FAILED, **run, reason=str(reason))
                 raise
@@ -87,13 +98,15 @@ def run_quarter(
 def _run(
     workspace: Workspace,
     found: Found,
+    sources: list[Source] | None,
     periods: list[Period],
     options: Options,
     marks: dict[str, str],
     console: Console,
 ) -> list[CheckResult]:
     checks.import_in_background()
-    sources = _stage_all(workspace, found.files, console)
+    if sources is None:
+        sources = stage_all(workspace, found.files, console)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         load_inputs(connection, sources, periods, workspace.reference)
@@ -174,7 +187,7 @@ def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:
     )
 
 
-def _stage_all(workspace: Workspace, files: list[RawFile], console: Console) -> list[Source]:
+def stage_all(workspace: Workspace, files: list[RawFile], console: Console) -> list[Source]:
     """Stage every file; one that cannot be read costs the others nothing.
 
     Raises `DataError` if no dossiers were found at all.

@@ -14,6 +14,7 @@ from rich.text import Text
 from pipelines import rejects_workbook
 from pipelines.editions import read_manifest
 from pipelines.numbers import count_text, date_text, percent_text
+from pipelines.periods import Period, seams
 from pipelines.quarter import Outcome, published_table
 from pipelines.reference import read_csv
 from pipelines.revision_notice import print_notice
@@ -21,6 +22,18 @@ from pipelines.workspace import Workspace
 
 _SAMPLES = 3  # the page of checks has more
 _FILES = 30  # so many files are listed one by one
+_ONE_BY_ONE = 4  # more periods than this are shown as one table
+_MEASURES = {
+    "received": "Tiếp nhận",
+    "handled": "Giải\nquyết",
+    "on_time": "Đúng hạn",
+    "late": "Trễ hạn",
+    "pending_in_time": "Chưa\nđến hạn",
+    "pending_overdue": "Quá hạn",
+    "paused": "Chờ\nbổ sung",
+    "withdrawn": "Rút",
+    "undetermined": "Chưa\nxác định",
+}
 _MARK = {"critical": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[dim]·[/]"}
 
 
@@ -32,7 +45,12 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
             f"{len(outcome.sample_left_out)} tệp mẫu (mau-*) được bỏ qua."
         )
     labels = {row["level"]: row["label_vi"] for row in read_csv(workspace.reference, "levels")}
-    for period in outcome.periods:
+    if len(outcome.periods) > _ONE_BY_ONE:
+        console.print()
+        console.print(_periods(workspace, outcome.periods))
+        for period in outcome.periods:
+            print_notice(workspace, period.name, console)
+    for period in outcome.periods if len(outcome.periods) <= _ONE_BY_ONE else ():
         folder = f"period={period.name}"
         rows = published_table(workspace, folder, "counts_by_level").to_pylist()
         span = f"từ {date_text(period.start)} đến {date_text(period.end)}"
@@ -43,6 +61,8 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
             + (" – [bold yellow]SỐ LIỆU TẠM TÍNH[/]" if provisional else ""),
             highlight=False,
         )
+        for seam in seams(period, workspace.reference):
+            console.print(f"Kỳ này {seam}.", style="dim", highlight=False)
         console.print(_levels(rows, labels))
         print_notice(workspace, period.name, console)
     console.print()
@@ -52,16 +72,14 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
     _print_findings(published_table(workspace, "quality", "findings").to_pylist(), console)
     console.print()
     console.print("[bold]Kết quả nằm ở[/]")
-    for period in outcome.periods:
-        console.print(
-            f"  {workspace.shown(workspace.curated)}/period={period.name}/  các bảng số liệu"
-        )
+    few = len(outcome.periods) <= _ONE_BY_ONE
+    names = [period.name for period in outcome.periods] if few else ["<kỳ>"]
+    for name in names:
+        console.print(f"  {workspace.shown(workspace.curated)}/period={name}/  các bảng số liệu")
     quality = f"{workspace.shown(workspace.curated)}/quality"
     console.print(f"  {quality}/checks.html  kết quả kiểm tra")
-    for period in outcome.periods:
-        console.print(
-            f"  {quality}/{rejects_workbook.file_name(period.name)}  mọi tệp, dòng bị loại"
-        )
+    for name in names:
+        console.print(f"  {quality}/{rejects_workbook.file_name(name)}  mọi tệp, dòng bị loại")
     console.print(f"  {workspace.shown(workspace.database)}  cơ sở dữ liệu DuckDB để tra cứu")
     console.print(
         f"Xong trong {percent_text(Decimal(outcome.seconds), 1).removesuffix('%')} giây."
@@ -71,28 +89,39 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
     )
 
 
+def _periods(workspace: Workspace, periods: list[Period]) -> Table:
+    """One line per period, over all levels: what a run over many periods has room for."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("Kỳ")
+    table.add_column("Từ ngày", no_wrap=True)
+    table.add_column("Đến ngày", no_wrap=True)
+    for heading in _MEASURES.values():
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for period in periods:
+        rows = published_table(workspace, f"period={period.name}", "counts_by_level").to_pylist()
+        (row,) = (r for r in rows if r["basis"] == "received" and r["level"] == "all")
+        table.add_row(
+            period.name,
+            date_text(period.start),
+            date_text(period.end),
+            *(count_text(row[measure]) for measure in _MEASURES),
+            "[yellow]tạm tính[/]" if row["provisional"] else "",
+        )
+    return table
+
+
 def _levels(rows: list[dict[str, Any]], labels: dict[str, str]) -> Table:
     table = Table(title_justify="left", box=None, header_style="bold", pad_edge=False)
     table.add_column("Cấp")
-    columns = {
-        "received": "Tiếp nhận",
-        "handled": "Giải\nquyết",
-        "on_time": "Đúng hạn",
-        "late": "Trễ hạn",
-        "pending_in_time": "Chưa\nđến hạn",
-        "pending_overdue": "Quá hạn",
-        "paused": "Chờ\nbổ sung",
-        "withdrawn": "Rút",
-        "undetermined": "Chưa\nxác định",
-    }
-    for heading in [*columns.values(), "Tỷ lệ\nđúng hạn", "Tỷ lệ\ntrễ hạn"]:
+    for heading in [*_MEASURES.values(), "Tỷ lệ\nđúng hạn", "Tỷ lệ\ntrễ hạn"]:
         table.add_column(heading, justify="right")
     by_level = {row["level"]: row for row in rows if row["basis"] == "received"}
     for level, label in labels.items():
         row = by_level.get(level)
         if row is None or (level != "all" and not row["received"]):
             continue
-        cells = [count_text(row[column]) for column in columns]
+        cells = [count_text(row[column]) for column in _MEASURES]
         shares = [percent_text(row[name]) for name in ("on_time_share", "late_share")]
         style = "bold" if level == "all" else ""
         table.add_row(label[0].upper() + label[1:], *cells, *shares, style=style)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.coverage import Coverage, covered_periods
 from pipelines.errors import CommandError, DataError
-from pipelines.periods import load_period
+from pipelines.periods import load_period, next_period, previous_period, seams
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 HEADER = "period,start,end,legal_basis"
@@ -139,3 +140,58 @@ def test_a_broken_periods_file_is_a_data_error_too(case: str, tmp_path: Path) ->
         reference(tmp_path, "2023Q4,1", header="ky,ngay")
     with pytest.raises(DataError, match=r"periods\.csv"):
         load_period("2023Q4", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "following"),
+    [
+        ("2023Q3", "2023Q4"),
+        ("2023Q4", "2024Q1"),
+        ("2023M09", "2023M10"),
+        ("2023M12", "2024M01"),
+        ("2023H1", "2023H2"),
+        ("2023H2", "2024H1"),
+        ("2023N9", "2024N9"),
+        ("2023Y", "2024Y"),
+    ],
+)
+def test_the_next_period_and_the_one_before_it(name: str, following: str) -> None:
+    assert next_period(name) == following
+    assert previous_period(following) == name
+
+
+def test_where_an_override_overlaps_and_leaves_a_gap_is_said() -> None:
+    """The seed's quarter began ten days before the one before it ended, and ended early."""
+    assert seams(load_period("2023Q3", REFERENCE), REFERENCE) == [
+        "trùng 10 ngày với kỳ 2023Q2 (05/06/2023–14/06/2023)",
+        "cách kỳ 2023Q4 13 ngày không thuộc kỳ nào (02/09/2023–14/09/2023)",
+    ]
+    assert seams(load_period("2023Q4", REFERENCE), REFERENCE) == [
+        "cách kỳ 2023Q3 13 ngày không thuộc kỳ nào (02/09/2023–14/09/2023)"
+    ]
+    assert seams(load_period("2023M07", REFERENCE), REFERENCE) == []
+    assert seams(load_period("2023Y", REFERENCE), REFERENCE) == []
+
+
+def test_periods_covered_are_those_a_dossier_was_received_in() -> None:
+    days = [date(2024, 12, 14), date(2024, 12, 15), date(2025, 3, 20)]
+    found = covered_periods(Coverage(days, date(2025, 3, 25)), REFERENCE)
+    assert [period.name for period in found] == [
+        *("2024Q4", "2025Q1", "2025Q2"),
+        *("2024M12", "2025M01", "2025M04"),
+        *("2024H2", "2025H1", "2025N9", "2024Y", "2025Y"),
+    ]
+
+
+def test_a_slip_of_the_keyboard_costs_a_few_periods_and_no_years_between() -> None:
+    days = [date(1923, 7, 1), date(2023, 7, 1), date(2203, 7, 1)]
+    found = {period.name for period in covered_periods(Coverage(days, date(2023, 9, 5)), REFERENCE)}
+    now = {"2023Q3", "2023M07", "2023H2", "2023N9", "2023Y"}
+    assert found == now | {name.replace("2023", "1923") for name in now}
+
+
+def test_a_day_within_two_overlapping_periods_belongs_to_both() -> None:
+    found = covered_periods(Coverage([date(2023, 6, 10)], date(2023, 9, 5)), REFERENCE)
+    assert {"2023Q2", "2023Q3"} <= {period.name for period in found}
+    found = covered_periods(Coverage([date(2023, 9, 10)], date(2023, 9, 15)), REFERENCE)
+    assert not {"2023Q3", "2023Q4"} & {period.name for period in found}

@@ -12,7 +12,12 @@ from pipelines.workspace import Workspace
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the periods and what a run may be told besides."""
-    parser.add_argument("periods", nargs="+", metavar="PERIOD", help="such as 2023Q3 or 2023M10")
+    parser.add_argument(
+        "periods",
+        nargs="+",
+        metavar="PERIOD",
+        help="such as 2023Q3 or 2023M10, or `all`: every period that the exports cover",
+    )
     parser.add_argument("--engine", choices=["duckdb"], default="duckdb", help="what runs the SQL")
     parser.add_argument(
         "--max-rejected",
