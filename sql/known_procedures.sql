@@ -43,7 +43,10 @@ select
     listed.handled_at as level,
     listed.working_days,
     services.service,
-    coalesce(one_stop_matches.one_stop, false) as one_stop
+    coalesce(one_stop_matches.one_stop, false) as one_stop,
+    listed.source_file,
+    listed.source_sheet,
+    listed.source_row
 from in_force
 inner join listed
     on in_force.handled_at = listed.handled_at and in_force.listed_on = listed.listed_on

@@ -37,6 +37,8 @@ COLUMNS = {
     "returned_on closed_time finished_on_before results_together source_file source_sheet source_row",
     "due_soon": "as_of dossier_code level unit_code unit_name field procedure_name status "
     "effective_due_on working_days_left source_file source_sheet source_row",
+    "catalogue_procedures": "level procedure_code procedure_name field one_stop service "
+    "working_days source_file source_sheet source_row",
     "corrected_dossiers": "dossier_code column value_before value_after reason confirmed_by "
     "confirmed_on source_file source_sheet source_row",
     "counts_by_level": f"{HEAD} {MEASURES}",
