@@ -138,3 +138,23 @@ def test_a_fault_in_the_sql_is_caught(tables: duckdb.DuckDBPyConnection, fault: 
         reported = broken.execute(f"from {CHECK}").fetchall()
         broken.execute("drop schema broken cascade")
     assert reported
+
+
+def test_form_06_adds_up_over_a_province_of_many_units(tables: duckdb.DuckDBPyConnection) -> None:
+    """In every line 3 = 4 + 5 + 6 = 7 + 11; fields sum to sections, sections to the total."""
+    lines = rows(tables, "select * from form_06 order by period, line")
+    for line in lines:
+        assert line["c3"] == line["c4"] + line["c5"] + line["c6"] == line["c7"] + line["c11"]
+        assert line["c7"] == line["c8"] + line["c9"] + line["c10"]
+        assert line["c11"] == line["c12"] + line["c13"]
+    columns = [f"c{number}" for number in range(3, 14)]
+    for period in PERIODS:
+        own = [line for line in lines if line["period"] == period.name]
+        sections = {line["section"]: line for line in own if line["field"] is None}
+        total = sections.pop("Tổng số")
+        assert len(sections) == (2 if period.name in ("2025M08", "2025Q4") else 3)
+        for column in columns:
+            assert total[column] == sum(line[column] for line in sections.values())
+            for section, line in sections.items():
+                fields = [r[column] for r in own if r["section"] == section and r["field"]]
+                assert line[column] == sum(fields)

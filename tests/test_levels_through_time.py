@@ -160,7 +160,10 @@ def test_district_dossiers_that_went_to_a_successor_are_listed(
     tables: duckdb.DuckDBPyConnection,
 ) -> None:
     found = {
-        sample for (sample,) in tables.execute("from check_district_dossiers_moved").fetchall()
+        sample
+        for (sample,) in tables.execute(
+            "select sample from check_district_dossiers_moved"
+        ).fetchall()
     }
     assert found == {
         "H59.18-230605-0005 (Phòng Tư pháp → Xã Cầu Kè)",
@@ -202,5 +205,5 @@ def test_an_export_that_renames_old_units_moves_nothing_that_is_closed(tmp_path:
             4: ("district", "845-TP", "Phòng Tư pháp"),
             5: ("province", "86-STP", "Sở Tư pháp"),
         }
-        assert tables.execute("from check_district_dossiers_moved").fetchall() == []
+        assert tables.execute("select sample from check_district_dossiers_moved").fetchall() == []
         assert tables.execute("from check_stock_not_conserved").fetchall() == []
