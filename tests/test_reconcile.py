@@ -209,7 +209,7 @@ def test_the_command_prints_and_saves_the_table(
     assert cli.run(["reconcile", "2023Q3", str(SEED), "--data", data]) == 0
     said = capsys.readouterr().out
     assert "Mọi số đối chiếu được đều khớp" in said and "98,59%" in said
-    saved = published_sample.data / "reports" / "2023Q3" / "doi-chieu.xlsx"
+    saved = published_sample.data / "reports" / "doi-chieu-2023Q3.xlsx"
     first = saved.read_bytes()
     sheet = openpyxl.load_workbook(saved).active
     assert sheet is not None

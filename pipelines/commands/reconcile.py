@@ -56,7 +56,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     console.print()
     console.print(said, style="bold green" if not status else "bold red", highlight=False)
     if period:
-        target = workspace.data / "reports" / period.name / "doi-chieu.xlsx"
+        target = workspace.data / "reports" / f"doi-chieu-{period.name}.xlsx"
         title = f"Đối chiếu {path.name} với số liệu kỳ {period.name}"
         write_atomically(target, workbook(lines, title))
         console.print(f"Bảng đối chiếu: {workspace.shown(target)}", highlight=False)
