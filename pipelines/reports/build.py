@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.files import sha256_of, swap_folder
 from pipelines.lock import run_lock
-from pipelines.reports import data_tables, form_06, sentences
+from pipelines.reports import data_tables, form_06, sentences, word
 from pipelines.reports.page import build as page_build
 from pipelines.reports.page import pictures
 from pipelines.reports.report import Report, load_report
@@ -17,6 +17,7 @@ from pipelines.workspace import Workspace
 # Output → its module's `write`; what it is called in the list of what was written.
 OUTPUTS: dict[str, Callable[[Report, Path], list[Path]]] = {
     "Câu báo cáo": sentences.write,
+    "Báo cáo Word": word.write,
     "Biểu 06": form_06.write,
     "Bảng số liệu": data_tables.write,
     "Trang xem số liệu": page_build.write,
@@ -59,25 +60,28 @@ def build_reports(
 
 
 def _keep_edited(folder: Path, new: Path) -> list[Path]:
-    """Copy what people have changed or added in `folder` into `new`; return where it will be."""
+    """Copy what others have put into `folder` into `new`, and what people have changed there into
+    its `da-sua/`; return where the changed will be.
+    """
     if not folder.is_dir():
         return []
     stated = (folder / _LIST).read_text(encoding="utf-8") if (folder / _LIST).is_file() else ""
-    ours = {tuple(line.split("  ", 1)) for line in stated.splitlines()}
-    kept = []
+    ours = {name: digest for digest, name in (line.split("  ", 1) for line in stated.splitlines())}
+    edited = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if not path.is_file() or name.name.startswith((".", "~$")):
+            continue  # what an office suite keeps beside an open document
+        if str(name) not in ours and not (new / name).exists():
+            target = new / name
+        elif ours.get(str(name)) == sha256_of(path):
             continue
-        if (sha256_of(path), str(name)) in ours:
-            continue
-        earlier = name.parts[0] == EDITED
-        target = new / name if earlier else _free(new / EDITED / name, folder / EDITED / name)
+        else:
+            target = _free(new / EDITED / name, folder / EDITED / name)
+            edited.append(folder / target.relative_to(new))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-        if not earlier:
-            kept.append(folder / target.relative_to(new))
-    return kept
+    return edited
 
 
 def _free(target: Path, standing: Path) -> Path:

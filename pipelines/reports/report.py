@@ -34,6 +34,7 @@ class Report:
     levels: tuple[Row, ...]  # levels.csv in its order: level, label_vi, section_vi
     measures: Mapping[str, str]  # measure → its Vietnamese label
     office: Office
+    templates: Path  # the office's own templates lie here
     published_at: str  # ISO 8601
     revision: int  # how often another vintage was signed in place of the first
     frozen: bool
@@ -121,6 +122,7 @@ def load_report(workspace: Workspace, period: str) -> Report:
         levels=tuple(read_csv(workspace.reference, "levels")),
         measures={r["measure"]: r["label_vi"] for r in read_csv(workspace.reference, "measures")},
         office=load_office(workspace, tables["counts_by_unit"]),
+        templates=workspace.data / "templates",
         published_at=facts["published_at"],
         revision=max(len(facts.get("signed", ())) - 1, 0),
         frozen=bool(facts.get("frozen")),

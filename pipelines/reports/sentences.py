@@ -55,10 +55,11 @@ def section(report: Report) -> list[str]:
     """Return the paragraphs of the report's section II.2.1 that have figures."""
     catalogue = [
         f"- Hiện nay, {report.office.kind} có {catalogue_phrase(report)}.",
-        f"- {one_stop_phrase(report)} được tổ chức tiếp nhận, giải quyết tại {desks(report)} "
-        "thực hiện theo cơ chế một cửa, một cửa liên thông và áp dụng quy trình theo dõi việc tiếp "
-        "nhận, xử lý hồ sơ, trả kết quả giải quyết trên hệ thống thông tin giải quyết thủ tục hành "
-        f"chính {report.office.province} ({report.office.system}) theo quy định.",
+        f"- {one_stop_phrase(report)} được tổ chức tiếp nhận, giải quyết tại {desk(report)} "
+        f"{places(report)} thực hiện theo cơ chế một cửa, một cửa liên thông và áp dụng quy trình "
+        "theo dõi việc tiếp nhận, xử lý hồ sơ, trả kết quả giải quyết trên hệ thống thông tin giải "
+        f"quyết thủ tục hành chính {report.office.province} ({report.office.system}) theo quy "
+        "định.",
     ]
     return [
         *(catalogue if catalogue_phrase(report) else []),
@@ -104,14 +105,17 @@ def one_stop_phrase(report: Report) -> str:
     return said
 
 
-def desks(report: Report) -> str:
-    """Return the one-stop desks by the kinds of place they are in: huyện, xã, thị trấn."""
+def desk(report: Report) -> str:
+    """Return the name of the one-stop desks at the period's end."""
+    renamed = report.end >= _TWO_LEVELS_FROM
+    return "Bộ phận Một cửa" if renamed else "Bộ phận Tiếp nhận và Trả kết quả"
+
+
+def places(report: Report) -> str:
+    """Return the kinds of place that the office and its communes are: huyện, xã, thị trấn."""
     names = {row["unit_name"].lower() for row in report.rows("counts_by_unit", level="commune")}
     kinds = [kind for kind in _COMMUNE_TYPES if any(n.startswith(f"{kind} ") for n in names)]
-    where = list(dict.fromkeys([report.office.kind, *kinds]))
-    if report.end >= _TWO_LEVELS_FROM:
-        return f"Bộ phận Một cửa {', '.join(where)}"
-    return f"Bộ phận Tiếp nhận và Trả kết quả {', '.join(where)}"
+    return ", ".join(dict.fromkeys([report.office.kind, *kinds]))
 
 
 def received_sentence(report: Report) -> str:
@@ -136,14 +140,15 @@ def received_parts(report: Report) -> str:
 def results_sentence(report: Report, level: str) -> str:
     """Return the bullet on what became of the dossiers of a level."""
     row = report.counts(level)
-    return f"Kết quả giải quyết và trả kết quả {whom(report, level)}: {results(row)}."
+    return f"Kết quả giải quyết và trả kết quả {whom(report, level)}: {''.join(results(row))}."
 
 
-def results(row: Row) -> str:
-    """Return what became of the dossiers of a row of counts, as words."""
+def results(row: Row) -> tuple[str, str]:
+    """Return how many dossiers of a row of counts were handled, and what became of them."""
     if row["handled"]:
-        return f"{_dossiers(row['handled'])}{bracketed(result_parts(row))}"
-    return f"không có, do cả {_dossiers(row['received'])} tiếp nhận đều xin rút hoặc được trả lại"
+        return _dossiers(row["handled"]), bracketed(result_parts(row))
+    received = _dossiers(row["received"])
+    return "không có", f", do cả {received} tiếp nhận đều xin rút hoặc được trả lại"
 
 
 def result_parts(row: Row) -> str:
@@ -180,7 +185,7 @@ def level_paragraph(report: Report, level: str) -> str:
     said = [
         f"{label[0].upper()}{label[1:]} ({period_phrase(report)}): tiếp nhận giải quyết "
         f"{_dossiers(row['received'])}{bracketed(channels)}.",
-        f"Kết quả giải quyết và trả kết quả: {results(row)}.",
+        f"Kết quả giải quyết và trả kết quả: {''.join(results(row))}.",
         withdrawn_sentence(report, level),
     ]
     return " ".join(sentence for sentence in said if sentence)
