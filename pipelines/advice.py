@@ -17,6 +17,8 @@ from pipelines.text import clean, key
 from pipelines.units import Unit, UnitIndex
 
 _NEAR = 3
+# Comparing costs milliseconds; so many unknown texts are no drift but another column's content.
+_MOST_COMPARED = 200
 
 
 def csv_line(values: Sequence[str]) -> str:
@@ -29,6 +31,15 @@ def csv_line(values: Sequence[str]) -> str:
 def shown_path(folder: Path, name: str) -> str:
     """Return the path of a reference table as a message shows it: `data/reference/units.csv`."""
     return f"{folder.parent.name}/{folder.name}/{name}.csv"
+
+
+def text_advices(texts: Sequence[str], folder: Path, name: str) -> list[str]:
+    """Return `text_advice` for each of `texts`; beyond the first 200 only where to look."""
+    left = f"xem lại cột này trong tệp, hoặc bổ sung {shown_path(folder, name)}"
+    return [
+        text_advice(text, folder, name) if position < _MOST_COMPARED else left
+        for position, text in enumerate(texts)
+    ]
 
 
 def text_advice(text: str, folder: Path, name: str) -> str:
@@ -56,7 +67,7 @@ class UnitAdvice:
         self._index = index
         self._path = shown_path(folder, "units")
         rows = read_csv(folder, "units")
-        self._columns = list(rows[0])
+        self._compared = 0
         self._rows = {
             (unit.code, unit.valid_from): (number, row)
             for number, (unit, row) in enumerate(zip(units, rows, strict=True), start=2)
@@ -74,7 +85,8 @@ class UnitAdvice:
                 "đơn vị vào một dòng phía trên tiêu đề bảng rồi chạy lại"
             )
         named = clean((text or context.split("|")[0]).replace("|", " "))
-        near = found or self._index.resembling(named)
+        self._compared += not found
+        near = found if self._compared > _MOST_COMPARED else found or self._index.resembling(named)
         units = list({(unit.code, unit.name): unit for unit in near}.values())
         choices = [
             f"nếu là {self._shown(unit)}, thay dòng {self._rows[unit.code, unit.valid_from][0]} "
@@ -99,4 +111,4 @@ class UnitAdvice:
     def _line(self, unit: Unit, alias: str) -> str:
         _, row = self._rows[unit.code, unit.valid_from]
         aliases = "|".join([*unit.aliases, alias])
-        return csv_line([{**row, "aliases": aliases}[column] for column in self._columns])
+        return csv_line(list({**row, "aliases": aliases}.values()))

@@ -25,7 +25,7 @@ from pipelines.readers import read_export
 from pipelines.readers.sheet import Sheet
 from pipelines.resemblance import Resemblance
 from pipelines.staging import Staged, stage
-from pipelines.tables import build_tables, statements
+from pipelines.tables import build_tables, statements, with_inputs
 from pipelines.workspace import Workspace
 
 KEPT, GUARDED, PERSONAL, SECOND, RESEMBLING, NOT_NEEDED, UNKNOWN = (
@@ -197,10 +197,9 @@ def _snapshot(name: str, staged: tuple[Staged, ...], reference: Path) -> tuple[d
 
 def _judged(raw: RawFile, staged: tuple[Staged, ...], reference: Path) -> dict[str, Any]:
     """Return where the rows went, what is not recognised, and the first rows by sheet."""
-    selects = statements()
     with duckdb.connect() as connection:
         load_inputs(connection, [Source(raw, staged, None)], [], reference)
-        build_tables(connection, {name: selects[name] for name in _TABLES})
+        build_tables(connection, with_inputs(statements(), _TABLES))
         rows = connection.execute(
             """select verdict, coalesce(reject_reason, ignored_as, '') as why, count(*)
             from (

@@ -5,7 +5,7 @@ No order is written down: each statement is parsed, and runs after those whose t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -28,6 +28,18 @@ def tables_read(sql: str) -> frozenset[str]:
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     return frozenset(table.name for table in tree.find_all(exp.Table)) - own
+
+
+def with_inputs(selects: dict[str, str], wanted: Iterable[str]) -> dict[str, str]:
+    """Return those of `selects` that are `wanted`, and all that they read."""
+    found: dict[str, str] = {}
+    left = list(wanted)
+    while left:
+        name = left.pop()
+        if name not in found:
+            found[name] = selects[name]
+            left += tables_read(selects[name]) & selects.keys()
+    return found
 
 
 def in_order(selects: dict[str, str]) -> list[str]:

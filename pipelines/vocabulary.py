@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import reference
-from pipelines.advice import UnitAdvice, text_advice
+from pipelines.advice import UnitAdvice, text_advices
 from pipelines.reference import read_csv
 from pipelines.text import Vocabulary, clean, key
 from pipelines.units import UnitIndex, lineage, load_units
@@ -66,15 +66,14 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     known_statuses, known_channels = reference.statuses(folder), reference.channels(folder)
     status_texts = [row[0] for row in _distinct(connection, "dossier_texts", "status")]
     channel_texts = [row[0] for row in _distinct(connection, "dossier_texts", "channel")]
-    unknown = [
-        (kind, text, text_advice(text, folder, name))
-        for kind, name, texts, known in (
-            ("status", "statuses", status_texts, known_statuses),
-            ("channel", "channels", channel_texts, known_channels),
-        )
-        for text in texts
-        if text and known.get(text) is None
-    ]
+    unknown: list[tuple[object, ...]] = []
+    for kind, name, texts, known in (
+        ("status", "statuses", status_texts, known_statuses),
+        ("channel", "channels", channel_texts, known_channels),
+    ):
+        strange = [text for text in texts if text and known.get(text) is None]
+        advices = text_advices(strange, folder, name)
+        unknown += [(kind, *pair) for pair in zip(strange, advices, strict=True)]
     return {
         "text_advice": _table({"kind": _TEXT, "text": _TEXT, "advice": _TEXT}, unknown),
         "status_matches": _table(

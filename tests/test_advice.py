@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import reference
-from pipelines.advice import UnitAdvice, text_advice
+from pipelines.advice import UnitAdvice, text_advice, text_advices
 from pipelines.text import Vocabulary
 from pipelines.units import Unit, UnitIndex, load_units
 
@@ -139,3 +139,25 @@ def test_the_line_for_a_status_or_channel_makes_it_known(
     with (folder / f"{name}.csv").open("a", encoding="utf-8") as file:
         file.write(line[1].replace("NHÓM", "online") + "\n")
     assert known().get(text) == (meaning or "online")
+
+
+def test_a_column_of_other_content_is_not_compared_text_by_text(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("pipelines.advice.get_close_matches", lambda *a, **k: asked.append(a) or [])
+    advices = text_advices([f"văn bản {n}" for n in range(5000)], folder, "statuses")
+    assert len(advices) == 5000 and len(asked) == 200
+    assert all("data/reference/statuses.csv" in advice for advice in advices)
+    units = load_units(folder)
+    index = UnitIndex(units, folder)
+    monkeypatch.setattr(index, "resembling", lambda text: asked.append(text) or [])
+    advise = UnitAdvice(units, index, folder)
+    said = [advise.of(f"đơn vị {n}", "", []) for n in range(5000)]
+    assert len(asked) == 400 and all("data/reference/units.csv" in advice for advice in said)
+
+
+def test_an_empty_list_of_units_still_says_what_to_add(folder: Path) -> None:
+    header, *_ = (folder / "units.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "units.csv").write_text(header + "\n", encoding="utf-8")
+    assert "nếu là đơn vị mới, thêm dòng" in unit_advice(folder, "UBND xã Hòa Ân")

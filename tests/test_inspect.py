@@ -18,7 +18,7 @@ from pipelines.exports import RawFile
 from pipelines.inspection import FileFacts
 from pipelines.raw_contract import raw_contracts
 from pipelines.reference import read_csv
-from pipelines.workspace import Workspace
+from pipelines.workspace import SCHEMAS, Workspace
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 
@@ -191,7 +191,7 @@ def test_the_sample_is_understood_as_a_run_does(
 
 def test_every_reason_has_its_label() -> None:
     contract = yaml.safe_load(
-        (Path("schemas") / "published" / "rejected_rows.odcs.yaml").read_text(encoding="utf-8")
+        (SCHEMAS / "published" / "rejected_rows.odcs.yaml").read_text(encoding="utf-8")
     )
     (reason,) = [p for p in contract["schema"][0]["properties"] if p["name"] == "reason"]
     rows = read_csv(REFERENCE, "reject_reasons")

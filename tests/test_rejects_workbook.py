@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines import cli
 from pipelines.exports import find_exports
 from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period, load_period
 from pipelines.reference import read_csv
 from pipelines.rejects_workbook import file_name, rejects_workbook
 from pipelines.staging import stage
-from pipelines.tables import build_tables, statements
+from pipelines.tables import build_tables, statements, with_inputs
 from pipelines.workspace import Workspace
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
@@ -40,10 +41,9 @@ def staged_sources(data: Path) -> list[Source]:
 def workbook_of(data: Path, period: Period = Q3) -> bytes:
     """The workbook by the pipeline's own tables, without the rest of a run."""
     sources = staged_sources(data)
-    selects = statements()
     with duckdb.connect() as connection:
         load_inputs(connection, sources, [Q3, Q4], REFERENCE)
-        build_tables(connection, {name: selects[name] for name in TABLES})
+        build_tables(connection, with_inputs(statements(), TABLES))
         return rejects_workbook(connection, period, read_csv(REFERENCE, "reject_reasons"))
 
 
@@ -151,7 +151,6 @@ def test_the_tie_out_is_that_of_a_loop_over_the_rows(data: Path) -> None:
     build.write_csv(data / "raw" / "cũ-2023-06-01.csv", build.lines(older))
     codes: list[object] = []
     sources = staged_sources(data)
-    selects = statements()
     codes = [
         row["dossier_code"]
         for source in sources
@@ -162,7 +161,7 @@ def test_the_tie_out_is_that_of_a_loop_over_the_rows(data: Path) -> None:
     ]
     with duckdb.connect() as connection:
         load_inputs(connection, sources, [Q3], REFERENCE)
-        build_tables(connection, {name: selects[name] for name in TABLES})
+        build_tables(connection, with_inputs(statements(), TABLES))
         found: pa.Table = connection.sql("select * from tie_out").to_arrow_table()
     assert found.to_pylist() == [
         {
@@ -172,6 +171,20 @@ def test_the_tie_out_is_that_of_a_loop_over_the_rows(data: Path) -> None:
             "procedures": 0,
         }
     ]
+
+
+def test_too_many_rejects_leave_the_workbook_where_the_message_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    rows = [*build.dossiers(2), build.dossier(3, code="")]
+    build.write_csv(tmp_path / "raw" / "a.csv", build.lines(rows))
+    assert cli.run(["quarter", "2023Q3", "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path.name}/staging/{file_name('2023Q3')}" in said
+    assert not (tmp_path / "curated").exists()
+    book = openpyxl.load_workbook(tmp_path / "staging" / file_name("2023Q3"))
+    assert [row[2] for row in cells(book.worksheets[1])[5:]] == [4]
 
 
 @pytest.mark.libreoffice
