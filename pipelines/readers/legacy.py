@@ -52,6 +52,10 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 # What Latin letters, signs and control codes the two encodings put inside words.
 _MISREAD = re.compile(r"[^\s!-/:-@\[-`{-~]*[\u0080-\u00ff\u0152-\u2122][^\s!-/:-@\[-`{-~]*")
+# Vietnamese letters that the misread text of neither encoding can hold.
+_UNICODE = re.compile(
+    "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
+)
 _ENOUGH = 3
 _SAMPLE_CELLS = 2000
 
@@ -116,7 +120,7 @@ def encoding_of(texts: Iterable[str]) -> str | None:
 
     They are if they make no Vietnamese as they stand, and make it when converted.
     """
-    said = " ".join({text: None for text in texts if not text.isascii()})
+    said = " ".join({text: None for text in texts if _may_be_legacy(text)})
     misread = len(_MISREAD.findall(said))
     if misread < _ENOUGH:
         return None
@@ -165,12 +169,18 @@ def _converted(column: pa.Array, encoding: str) -> pa.Array:
     return pa.DictionaryArray.from_arrays(parts.indices, dictionary).cast(pa.string())
 
 
+def _may_be_legacy(text: str) -> bool:
+    return not text.isascii() and _UNICODE.search(text) is None
+
+
 def _said(text: str, encoding: str) -> str:
-    if text.isascii():
-        return text
-    words, good = syllables(text)
-    if words and good == words and not _MISREAD.fullmatch(text):
+    """Return what `text` says in a file that has text in `encoding`; if it could be either, as in
+    `Hoà`, it is taken for such.
+    """
+    if not _may_be_legacy(text):
         return text
     converted = _CONVERTERS[encoding](text)
+    words, good = syllables(text)
+    words = max(words, len(_MISREAD.findall(text)), 1)
     new_words, new_good = syllables(converted)
-    return converted if new_good * max(words, 1) > good * max(new_words, 1) else text
+    return converted if new_good * words >= good * max(new_words, 1) else text
