@@ -173,15 +173,14 @@ def in_tcvn3(text: str) -> bytes:
         for letter in unicodedata.normalize("NFC", text)
     )
     return b"".join(
-        bytes([TCVN3[letter]]) if letter in TCVN3 else letter.encode("latin-1")
-        for letter in letters
+        bytes([TCVN3[letter]]) if letter in TCVN3 else letter.encode("cp1252") for letter in letters
     )
 
 
 def in_vni(text: str) -> bytes:
     """Return `text` in VNI-Windows."""
     return "".join(VNI.get(letter, letter) for letter in unicodedata.normalize("NFC", text)).encode(
-        "latin-1"
+        "cp1252"
     )
 
 

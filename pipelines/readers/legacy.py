@@ -3,7 +3,7 @@
 Such text is Latin-1 to every program that does not know its font: `Hå s¬` or `Hoà sô` for
 `Hồ sơ`. It is told apart by the shape of Vietnamese syllables, of which misread text has few.
 
-Sources: TCVN 5712:1993 as glibc's charmap TCVN5712-1 has it (upper half); the VNI-Windows table
+Sources: TCVN 5712:1993 as glibc's charmap TCVN5712-1 has it (from 0xA0 on); the VNI-Windows table
 of VNI Software (base letter and one Latin-1 letter for its diacritics).
 """
 
@@ -21,9 +21,8 @@ from pipelines.readers.sheet import HEAD_ROWS, Row, Sheet
 
 TCVN3, VNI = "tcvn3", "vni"
 
-# Bytes 0x80 to 0xFF.
+# Bytes 0xA0 to 0xFF.
 _TCVN3_LETTERS = (
-    "ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ"
     "\u00a0ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴ"
     "ẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịò"
     "ỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
@@ -56,28 +55,24 @@ _MISREAD = re.compile(r"[^\s!-/:-@\[-`{-~]*[\u0080-\u00ff\u0152-\u2122][^\s!-/:-
 _UNICODE = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
 )
+# The fonts of both keep the signs that Windows has in 0x80 to 0x9F: dashes, dots, quotes.
+_WINDOWS = {code: bytes([code]).decode("cp1252", errors="replace") for code in range(0x80, 0xA0)}
 _ENOUGH = 3
 _SAMPLE_CELLS = 2000
 
 
 def from_tcvn3(text: str) -> str:
     """Return what TCVN3 `text`, read as Latin-1 or windows-1252, says, in NFC."""
-    said = "".join(_tcvn3_letter(character) for character in text)
+    said = "".join(
+        _TCVN3_LETTERS[ord(character) - 0xA0] if "\xa0" <= character <= "\xff" else character
+        for character in text.translate(_WINDOWS)
+    )
     return unicodedata.normalize("NFC", said)
-
-
-def _tcvn3_letter(character: str) -> str:
-    code = ord(character)
-    if code > 0xFF:
-        try:
-            code = character.encode("cp1252")[0]
-        except UnicodeEncodeError:
-            return character
-    return _TCVN3_LETTERS[code - 0x80] if 0x80 <= code <= 0xFF else character
 
 
 def from_vni(text: str) -> str:
     """Return what VNI-Windows `text`, read as Latin-1, says."""
+    text = text.translate(_WINDOWS)
     said, position = [], 0
     while position < len(text):
         first, second = text[position], text[position + 1 : position + 2]
