@@ -262,7 +262,7 @@ def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> 
         message=meta["message"],
         success=success,
         count=0 if success else int(observed or 0),
-        sample="" if success else printable(_sample(connection, table, outcome)),
+        sample="" if success else _sample(connection, table, outcome),
     )
 
 
@@ -276,4 +276,4 @@ def _sample(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> 
     rows = connection.execute(
         f"select * from ({query.replace('{batch}', table)}) order by all limit {SAMPLES}"
     ).fetchall()
-    return "\n".join(", ".join(str(value) for value in row) for row in rows)
+    return "\n".join(printable(", ".join(str(value) for value in row)) for row in rows)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from pipelines.text import printable
+
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
 CHECK_TABLE = "check_{}"  # of a check of sql/checks
 SAMPLES = 10
@@ -96,7 +98,8 @@ def samples_of(
     ).fetchall()
     if not found:
         return 0, ""
-    shown = [f"{sample} × {times}" if times > 1 else str(sample) for sample, times, _, _ in found]
+    texts = [(printable(str(sample)), times) for sample, times, _, _ in found]
+    shown = [f"{sample} × {times}" if times > 1 else sample for sample, times in texts]
     _, _, kinds, total = found[0]
     left = kinds - len(found)
     return int(total), "\n".join([*shown, *([f"… và {left} loại khác"] if left else [])])

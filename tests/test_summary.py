@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 
+import duckdb
 from rich.console import Console
 
+from pipelines.findings import samples_of
 from pipelines.numbers import count_text
 from pipelines.summary import _print_sources, _print_tie_out
 
@@ -68,3 +70,11 @@ def test_what_the_accepted_rows_are_can_be_seen_adding_up() -> None:
         "Nhận 13.724 dòng = 12.445 hồ sơ + 866 dòng đã có bản mới hơn của cùng hồ sơ + "
         "413 thủ tục trong danh mục."
     )
+
+
+def test_each_example_of_a_finding_stands_on_a_line_of_its_own() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table odd as select unnest(['một', 'hai', 'ba' || chr(27)]) as sample"
+        )
+        assert samples_of(connection, "odd") == (3, "ba\ufffd\nhai\nmột")
