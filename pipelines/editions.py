@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from pipelines.workspace import Workspace
 
 MANIFEST = "manifest.json"
 REVISIONS = "revisions"
+# What is told of a new edition just before the switch: its manifest and the manifest's checksum.
+Announce = Callable[[dict[str, Any], str], None]
 _KEPT_EDITIONS = 3  # a reader that resolved an older one a moment ago still finds its files
 
 
@@ -65,9 +68,11 @@ def finish_edition(
     run: dict[str, Any],
     periods: dict[str, Any],
     vintages: dict[str, dict[str, str]],
+    announce: Announce,
 ) -> dict[str, Any]:
     """Complete the edition in `new`, switch to it with one rename and return its manifest.
 
+    `announce` is called with the manifest and its checksum when all but the switch is done.
     `periods` are the manifest's facts of each period; `vintages` has, per period, the number
     and the checksum of the `vintage.json` of every vintage that is kept.
     """
@@ -98,6 +103,7 @@ def finish_edition(
     content = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     (new / MANIFEST).write_text(content, encoding="utf-8")
     settle(new)
+    announce(manifest, sha256_of(new / MANIFEST))
     _switch(workspace, new, sorted(periods))
     return manifest
 
@@ -120,15 +126,16 @@ def _switch(workspace: Workspace, new: Path, periods: list[str]) -> None:
     edition = editions / f"{max(taken, default=0) + 1:06d}"
     revised = (new / REVISIONS).is_dir()
     new.rename(edition)
-    _link(editions / "current", Path(edition.name))  # from here on the new edition is published
+    # What is new to this edition leads nowhere until the switch, and to the whole of it from then.
     current = Path(".editions", "current")
     for name in ["quality", MANIFEST, *(f"period={period}" for period in periods)]:
         _link(workspace.curated / name, current / name)
     if revised:
         _link(workspace.curated / REVISIONS, current / REVISIONS)
-    else:
-        (workspace.curated / REVISIONS).unlink(missing_ok=True)
     _link(workspace.database, Path(workspace.curated.name, current, "igate.duckdb"))
+    _link(editions / "current", Path(edition.name))  # from here on the new edition is published
+    if not revised:
+        (workspace.curated / REVISIONS).unlink(missing_ok=True)
     for number in sorted(taken)[: -(_KEPT_EDITIONS - 1) or None]:
         shutil.rmtree(editions / f"{number:06d}")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.editions import begin_edition, finish_edition, read_manifest
+from pipelines.editions import Announce, begin_edition, finish_edition, read_manifest
 from pipelines.files import sha256_of
 from pipelines.parquet import write_table
 from pipelines.published_contract import published_contracts
@@ -34,11 +34,13 @@ def publish(
     periods: dict[str, PeriodFacts],
     run: dict[str, Any],
     pages: dict[str, bytes],
+    announce: Announce,
 ) -> dict[str, Any]:
     """Publish the tables in `connection` for `periods` and return the new manifest.
 
-    `run` goes into the manifest as it is; `pages` are further files of `quality/` by name.
-    What other periods have published stays, and so does what was signed.
+    `run` goes into the manifest as it is; `pages` are further files of `quality/` by name;
+    `announce` is called just before the switch. What other periods have published stays, and so
+    does what was signed.
     """
     old = read_manifest(workspace)
     new = begin_edition(workspace)
@@ -62,11 +64,11 @@ def publish(
             write_table(connection, contract, new / "quality", None)
     for name, content in pages.items():
         (new / "quality" / name).write_bytes(content)
-    return finish_edition(workspace, new, run, facts, vintages)
+    return finish_edition(workspace, new, run, facts, vintages, announce)
 
 
 def freeze(
-    workspace: Workspace, period: str, number: int | None, who: dict[str, str]
+    workspace: Workspace, period: str, number: int | None, who: dict[str, str], announce: Announce
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Mark a vintage as the one that was signed and show it.
 
@@ -80,19 +82,23 @@ def freeze(
     chosen = facts["vintage"] if number is None else chosen_vintage(manifest, period, number)
     before = facts.get("frozen")
     if before is None or before["vintage"] != chosen:
-        facts = _reissue(workspace, manifest, period, {"vintage": chosen, **who})
+        facts = _reissue(workspace, manifest, period, {"vintage": chosen, **who}, announce)
     return facts, before
 
 
-def release(workspace: Workspace, period: str) -> dict[str, Any]:
+def release(workspace: Workspace, period: str, announce: Announce) -> dict[str, Any]:
     """Take the mark away, show the vintage of the newest run, and return the period's facts."""
     manifest = read_manifest(workspace)
     kept_vintages(manifest, period)
-    return _reissue(workspace, manifest, period, None)
+    return _reissue(workspace, manifest, period, None, announce)
 
 
 def _reissue(
-    workspace: Workspace, manifest: dict[str, Any], period: str, frozen: dict[str, Any] | None
+    workspace: Workspace,
+    manifest: dict[str, Any],
+    period: str,
+    frozen: dict[str, Any] | None,
+    announce: Announce,
 ) -> dict[str, Any]:
     """Publish what is published once more, but for what a period shows."""
     before = manifest["periods"][period]
@@ -104,7 +110,7 @@ def _reissue(
     new = begin_edition(workspace)
     shutil.copytree(workspace.curated / "quality", new / "quality", dirs_exist_ok=True)
     periods = manifest["periods"] | {period: facts}
-    finish_edition(workspace, new, manifest["run"], periods, manifest["vintages"])
+    finish_edition(workspace, new, manifest["run"], periods, manifest["vintages"], announce)
     return facts
 
 

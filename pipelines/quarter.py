@@ -84,13 +84,13 @@ def run_quarter(
         if new:
             run |= {"inputs": {raw.name: raw.sha256 for raw in found.files}}
             try:
-                results = _run(workspace, found, sources, periods, options, marks, console)
+                _run(workspace, found, sources, periods, options, marks, run, console)
             except IgateError as reason:
                 run_log.append(workspace, run_log.FAILED, **run, reason=str(reason))
                 raise
-            run |= _outputs(workspace, results, marks)
-        run |= {"manifest": run_log.manifest_hash(workspace)}
-        run_log.append(workspace, run_log.PUBLISHED if new else run_log.UNCHANGED, **run)
+        else:
+            run |= {"manifest": run_log.manifest_hash(workspace)}
+            run_log.append(workspace, run_log.UNCHANGED, **run)
         _tell(workspace, periods, new)
     return Outcome(periods, new, time.monotonic() - started, found.sample_left_out)
 
@@ -102,8 +102,9 @@ def _run(
     periods: list[Period],
     options: Options,
     marks: dict[str, str],
+    run: dict[str, Any],
     console: Console,
-) -> list[CheckResult]:
+) -> None:
     checks.import_in_background()
     if sources is None:
         sources = stage_all(workspace, found.files, console)
@@ -137,6 +138,11 @@ def _run(
         facts = {
             name: PeriodFacts(mark, hashes, now, asdict(options)) for name, mark in marks.items()
         }
+
+        def announce(manifest: dict[str, Any], checksum: str) -> None:
+            told = {**run, **_outputs(manifest, results, marks), "manifest": checksum}
+            run_log.append(workspace, run_log.PUBLISHED, **told)
+
         publish(
             workspace,
             connection,
@@ -146,8 +152,8 @@ def _run(
                 "checks.html": quality_page(results, sorted(marks), now).encode(),
                 **rejects,
             },
+            announce=announce,
         )
-    return results
 
 
 def _tell(workspace: Workspace, periods: list[Period], new: bool) -> None:
@@ -164,13 +170,14 @@ def _tell(workspace: Workspace, periods: list[Period], new: bool) -> None:
 
 
 def _outputs(
-    workspace: Workspace, results: list[CheckResult], marks: dict[str, str]
+    manifest: dict[str, Any], results: list[CheckResult], marks: dict[str, str]
 ) -> dict[str, Any]:
     """Return what the run log says of a publication: its files by hash, and what was found."""
     folders = {"quality", *(f"period={name}" for name in marks)}
-    files = read_manifest(workspace)["files"]
     return {
-        "outputs": {n: f["sha256"] for n, f in files.items() if n.split("/")[0] in folders},
+        "outputs": {
+            n: f["sha256"] for n, f in manifest["files"].items() if n.split("/")[0] in folders
+        },
         "findings": {r.check_id: r.count for r in results if not r.success},
     }
 

@@ -1,8 +1,9 @@
 """The run log: who ran what, when, over which exports, with which result; append-only.
 
 `DATA/run-log.jsonl` has one JSON object a line, each with the hash of the line before it, so that
-a line altered or taken out shows. Lines taken from the end show too: the last line that tells of
-a publication must tell of the manifest that lies there now.
+a line altered or taken out shows. Lines taken from the end show too: a publication is told just
+before the switch to it, so the manifest that lies there is that of the last line that tells of one,
+or of the one before where a run was killed in between.
 """
 
 from __future__ import annotations
@@ -134,11 +135,11 @@ def manifest_hash(workspace: Workspace) -> str | None:
 
 
 def _end(workspace: Workspace, entries: list[dict[str, Any]]) -> list[str]:
-    published = [entry for entry in entries if entry.get("manifest") is not None]
+    told = list(dict.fromkeys(e["manifest"] for e in reversed(entries) if e.get("manifest")))
     now = manifest_hash(workspace)
-    if now is None or (published and published[-1]["manifest"] == now):
+    if now is None or now in told[:2]:
         return []
     return [
-        "run-log.jsonl: không có dòng nào về bản công bố hiện tại; các dòng cuối đã bị xóa, hoặc "
-        "lượt chạy cuối bị ngắt ngay sau khi công bố (chạy lại make quarter sẽ ghi bù)."
+        "run-log.jsonl: không có dòng nào về bản công bố hiện tại; các dòng cuối đã bị xóa hoặc "
+        "bị sửa."
     ]

@@ -43,15 +43,15 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     if options.release and (options.vintage is not None or options.note):
         raise CommandError("--release không đi cùng --vintage hay --note.")
 
-    def log(outcome: str, facts: dict[str, Any]) -> None:
-        manifest = run_log.manifest_hash(workspace)
-        told = {"periods": [period], "vintage": facts["vintage"], "note": options.note}
-        run_log.append(workspace, outcome, **told, manifest=manifest)
+    def announce(manifest: dict[str, Any], checksum: str) -> None:
+        shown = manifest["periods"][period]["vintage"]
+        told = {"periods": [period], "vintage": shown, "note": options.note}
+        outcome = run_log.RELEASED if options.release else run_log.FROZEN
+        run_log.append(workspace, outcome, **told, manifest=checksum)
 
     with run_lock(workspace):
         if options.release:
-            facts = release(workspace, period)
-            log(run_log.RELEASED, facts)
+            facts = release(workspace, period, announce)
             console.print(
                 f"Kỳ {period} không còn chốt; đang hiển thị lần công bố {facts['vintage']}.",
                 highlight=False,
@@ -59,10 +59,8 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
             return 0
         now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
         who = {"by": run_log.user_name(), "at": now, "note": options.note}
-        facts, before = freeze(workspace, period, options.vintage, who)
+        facts, before = freeze(workspace, period, options.vintage, who, announce)
         stands = before is not None and before["vintage"] == facts["vintage"]
-        if not stands:
-            log(run_log.FROZEN, facts)
     if before is not None and stands:
         console.print(
             f"Kỳ {period} đã chốt từ trước ({escape(signed_text(before))}); không có gì thay đổi.",
