@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.numbers import count_text, percent_text
@@ -193,6 +193,7 @@ def test_a_list_of_measures_in_a_table(tmp_path: Path) -> None:
     assert exit_status(reconcile(Workspace(tmp_path), tmp_path / "bang.docx", None)) == 1
 
 
+@settings(deadline=None)  # nothing is timed here
 @given(st.integers(0, 10**9))
 def test_a_count_is_read_as_it_is_written(number: int) -> None:
     for text in (count_text(number), f"{number:,}".replace(",", " "), f"{number:,}", str(number)):
@@ -200,6 +201,7 @@ def test_a_count_is_read_as_it_is_written(number: int) -> None:
         assert (token.kind, token.value) == (COUNT, number), text
 
 
+@settings(deadline=None)  # nothing is timed here
 @given(st.integers(0, 10**6), st.integers(0, 4))
 def test_a_per_cent_is_read_as_it_is_written(digits: int, places: int) -> None:
     value = Decimal(digits).scaleb(-places)
@@ -217,6 +219,7 @@ def test_a_date_is_no_count(text: str) -> None:
 WORDS = ["đúng hạn", "trễ hạn", "(", ")", "12", "98,5%", "hồ sơ", ",", ";", ".", ":", "trong đó"]
 
 
+@settings(deadline=None)  # nothing is timed here
 @given(st.lists(st.sampled_from([*WORDS, "tiếp nhận", "cấp xã", "không có", "\n"]), max_size=40))
 def test_no_text_breaks_the_reading(
     tmp_path_factory: pytest.TempPathFactory, words: list[str]

@@ -73,8 +73,8 @@ def _days(match: re.Match[str]) -> tuple[date, date] | None:
 
 
 def _span_line(phrase: str, start: date, end: date, where: str, period: Period) -> Line:
-    computed = f"{date_text(period.start)}–{date_text(period.end)}"
-    stated = f"{date_text(start)}–{date_text(end)}"
+    computed = f"{date_text(period.start)} – {date_text(period.end)}"
+    stated = f"{date_text(start)} – {date_text(end)}"
     agrees = (start, end) == (period.start, period.end)
     verdict = verdicts.AGREES if agrees else verdicts.PERIOD
     note = "" if agrees else f"kỳ {period.name} tính theo data/reference/periods.csv"

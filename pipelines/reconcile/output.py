@@ -26,10 +26,12 @@ _WIDTHS = (60, 14, 14, 22, 70, 16)
 def screen_table(lines: Sequence[Line]) -> Table:
     """Return the table to print."""
     table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
-    for heading, justify in zip(_HEADINGS, ("left", "right", "right", "left", "left"), strict=True):
-        # The words take what room the numbers leave.
-        ratio = {"Báo cáo viết": 3, "Giải thích": 3}.get(heading)
-        table.add_column(heading, justify=justify, overflow="fold", ratio=ratio, no_wrap=not ratio)  # type: ignore[arg-type]
+    # The words take what room the numbers leave.
+    table.add_column(_HEADINGS[0], ratio=1)
+    table.add_column(_HEADINGS[1], justify="right", width=12)
+    table.add_column(_HEADINGS[2], justify="right", width=12)
+    table.add_column(_HEADINGS[3], width=15)
+    table.add_column(_HEADINGS[4], ratio=1)
     for line in lines:
         verdict = Text(LABELS[line.verdict], style=_STYLES.get(line.verdict, "bold red"))
         cells = (line.phrase, line.stated, line.computed)
