@@ -159,7 +159,8 @@ def _contract_suite(contract: TableContract) -> list[Any]:
     types = {each.name: each.type for each in contract.properties}
     suite = [_typed(table, types)]
     required = [each.name for each in contract.properties if each.required]
-    suite += _filled(table, required)
+    if required:
+        suite.append(_filled(table, required))
     if contract.primary_key:
         # The period tells apart what stands in one table here and in folders when published.
         keys = list(contract.primary_key)
@@ -195,7 +196,7 @@ def _staged_suite(kind: str) -> list[Any]:
     table = f"staged_{kind}"
     types = {column.name: _STAGED_TYPES[column.type] for column in contract.kept}
     suite = [_typed(table, types, others=True)]
-    suite += _filled(table, ["source_file", "source_sheet", "source_row"])
+    suite.append(_filled(table, ["source_file", "source_sheet", "source_row"]))
     accepted = "ignored_as is null and reject_reason is null"
     unplaced = f"({contract.identity} is null or {contract.anchor} is null)"
     suite.append(
@@ -230,21 +231,15 @@ def _typed(table: str, types: dict[str, str], others: bool = False) -> Any:
     return _unexpected_rows(query, _meta(f"{table}.types", CRITICAL, "Cột và kiểu", message))
 
 
-def _filled(table: str, columns: list[str]) -> list[Any]:
-    import great_expectations.expectations as gxe
-
-    return [
-        gxe.ExpectColumnValuesToNotBeNull(
-            column=column,
-            meta=_meta(
-                f"{table}.{column}.filled",
-                CRITICAL,
-                "Không được trống",
-                f"bảng {table}: cột {column} có ô trống",
-            ),
-        )
-        for column in columns
-    ]
+def _filled(table: str, columns: list[str]) -> Any:
+    """No empty cell in these columns: one query for all, since each expectation costs 10 ms."""
+    empty = ", ".join(f"case when \"{name}\" is null then '{name}' end" for name in columns)
+    query = f"""
+        select cells.empty_columns
+        from (select concat_ws(' ', {empty}) as empty_columns from {{batch}}) as cells
+        where cells.empty_columns <> ''"""
+    message = f"bảng {table}: có ô trống ở cột bắt buộc"
+    return _unexpected_rows(query, _meta(f"{table}.filled", CRITICAL, "Không được trống", message))
 
 
 def _result(connection: duckdb.DuckDBPyConnection, table: str, outcome: Any) -> CheckResult:
