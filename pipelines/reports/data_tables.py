@@ -18,10 +18,13 @@ from pipelines.reports.report import Report, Row
 from pipelines.reports.sentences import period_phrase
 from pipelines.reports.workbook import A3, Formats, lines_of, workbook, write_text
 
-# The same in every row, and said above the table.
-_LEFT_OUT = {"period", "period_start", "period_end", "provisional", "status_group"}
+# The same in every row and said above the table, or an id whose words stand beside it.
+_LEFT_OUT = {
+    *("period", "period_start", "period_end", "provisional", "status_group"),
+    *("position", "definition", "reason"),
+}
 _CODES = {"basis", "level", "channel", "outcome"}
-_RATES = {"on_time_rate", "on_time_share", "late_share", "one_stop_share"}
+_PERCENT = ("_rate", "_share")  # how the names of columns in per cent end
 _SHOWN_FIRST = "received"  # the basis that reports print
 _MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
 _MEASURED_ROWS = 2000
@@ -125,7 +128,7 @@ def _shown(report: Report, name: str, value: Any) -> Any:
     """Return a value as the sheet has it: codes in words, per cent as a share of one."""
     if name in _CODES and value is not None:
         return value_label(report, name, value)
-    if name in _RATES and value is not None:
+    if name.endswith(_PERCENT) and value is not None:
         return value / 100
     return value
 
@@ -139,8 +142,8 @@ def _cell(sheet: Worksheet, row: int, column: int, value: Any, name: str, format
         style = formats.of(border=1, num_format="dd/mm/yyyy", align="center")
         sheet.write_datetime(row, column, value, style)
     elif isinstance(value, int | float | Decimal):
-        whole = "#,##0" if isinstance(value, int) else "#,##0.##"
-        shape = "0.00%" if name in _RATES else whole
+        whole = "#,##0" if isinstance(value, int) else "General"
+        shape = "0.00%" if name.endswith(_PERCENT) else whole
         style = formats.of(border=1, num_format=shape, align="right", indent=1)
         sheet.write_number(row, column, value, style)
     else:
