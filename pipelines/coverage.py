@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.inputs import Source, snapshot_of
 from pipelines.periods import Period, listed_periods, load_period, periods_of
-from pipelines.staging import DOSSIERS
+from pipelines.staging_cache import DOSSIERS
 
 _KINDS = "QMHNY"
 

@@ -15,7 +15,7 @@ from pipelines.exports import RawFile, snapshot_of_path
 from pipelines.periods import Period, calendar_bounds, load_period, previous_period
 from pipelines.raw_contract import RawContract, raw_contracts
 from pipelines.reference import read_csv
-from pipelines.staging import DOSSIERS, PROCEDURES, Staged
+from pipelines.staging_cache import DOSSIERS, PROCEDURES, Staged
 from pipelines.vocabulary import vocabularies
 
 _TEXT = pa.string()

@@ -24,7 +24,8 @@ from pipelines.raw_contract import RawContract, common
 from pipelines.readers import read_export
 from pipelines.readers.sheet import Sheet
 from pipelines.resemblance import Resemblance
-from pipelines.staging import Staged, stage
+from pipelines.staging import stage
+from pipelines.staging_cache import Staged
 from pipelines.tables import build_tables, statements, with_inputs
 from pipelines.workspace import Workspace
 

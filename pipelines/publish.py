@@ -107,11 +107,22 @@ def _reissue(
     mark = before["fingerprint"] if frozen else _mark(workspace, period, newest)
     facts: dict[str, Any] = _shown(workspace, period, newest, mark, frozen)
     facts["signed"] = [*before.get("signed", ()), *([frozen] if frozen else ())]
+    periods = manifest["periods"] | {period: facts}
+    republish(workspace, manifest, periods, manifest["vintages"], announce)
+    return facts
+
+
+def republish(
+    workspace: Workspace,
+    manifest: dict[str, Any],
+    periods: dict[str, Any],
+    vintages: dict[str, dict[str, str]],
+    announce: Announce,
+) -> None:
+    """Publish what the last run published, with other facts of the periods or other vintages."""
     new = begin_edition(workspace)
     shutil.copytree(workspace.curated / "quality", new / "quality", dirs_exist_ok=True)
-    periods = manifest["periods"] | {period: facts}
-    finish_edition(workspace, new, manifest["run"], periods, manifest["vintages"], announce)
-    return facts
+    finish_edition(workspace, new, manifest["run"], periods, vintages, announce)
 
 
 def _mark(workspace: Workspace, period: str, number: int) -> str:

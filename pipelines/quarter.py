@@ -30,7 +30,7 @@ from pipelines.publish import publish
 from pipelines.published_contract import published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.reference import read_csv
-from pipelines.staging import PROCEDURES, Staged
+from pipelines.staging_cache import PROCEDURES, Staged
 from pipelines.staging_pool import Result, stage_many
 from pipelines.tables import build_tables, statements
 from pipelines.text import key

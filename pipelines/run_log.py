@@ -22,7 +22,7 @@ from pipelines.errors import DataError
 from pipelines.workspace import Workspace
 
 PUBLISHED, UNCHANGED, FAILED = "published", "unchanged", "failed"
-FROZEN, RELEASED = "frozen", "released"
+FROZEN, RELEASED, COLLECTED = "frozen", "released", "collected"
 _FIRST = "0" * 64
 
 

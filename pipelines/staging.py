@@ -1,57 +1,33 @@
 """Staging: each export becomes one typed Parquet, kept under its content's hash.
 
-`data/staging/<sha256 of file>-<hash of contract>.<kind>.parquet` holds every row of the
-file below its header: accepted, rejected or ignored. What the file as a whole states stands
-in the Parquet's own metadata under the key `igate`, so that the cache needs no other memory.
+It holds every row of the file below its header: accepted, rejected or ignored. What the file as a
+whole states stands in the Parquet's own metadata under the key `igate`. Where the Parquets are
+kept: `pipelines/staging_cache.py`.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines import archives, limits, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
-from pipelines.raw_contract import common, contract_hash
+from pipelines.raw_contract import common
 from pipelines.readers import delimited, read_export
 from pipelines.readers.sheet import Delimited, Sheet
+from pipelines.staging_cache import Staged, keep, staged_already, vouched_by
 from pipelines.text import clean, key
 
-DOSSIERS, PROCEDURES = "dossiers", "procedures"
-_UNKNOWN = "unknown"
 _BATCH = 1 << 14
-
-
-@dataclass(frozen=True)
-class Staged:
-    """One staged Parquet and what its file as a whole states."""
-
-    path: Path = field(compare=False)
-    kind: str  # dossiers or procedures
-    kinds: list[str]  # all kinds that the file holds
-    format: str
-    encoding: str
-    layout: str
-    sheets: list[str]
-    snapshot_on: date | None  # as stated in a title
-    rows_above: int  # rows down to the header, and those of sheets without a header
-    first_row: int | None  # number of the first row where the rows carry none
-    dropped_columns: list[str]
-    unmatched_sheets: list[str]
-    resembling: list[list[str]]  # unknown headers: header, canonical column, alias it resembles
-    vouched: str  # hash of the procedure names against which free text was held; "" if none
 
 
 @cache
@@ -79,61 +55,19 @@ def stage(
     cached = staged_already(raw, folder, procedure_names)
     if cached:
         return cached
-    vouched = _vouched(procedure_names)
-    stem = _stem(raw)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as scratch:
         before = raw.path.stat()
         with archives.opened(raw, Path(scratch)) as path:
-            staged = _stage(path, Path(scratch), stem, procedure_names or frozenset(), vouched)
+            staged = _stage(path, Path(scratch), procedure_names)
         after = raw.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise UnreadableFile("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
-        for each in staged:
-            each.path.replace(folder / each.path.name)
-    return _cached(folder, stem, vouched)
+        return keep(raw, staged, folder)
 
 
-def staged_already(
-    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None
-) -> list[Staged]:
-    """Return what `stage` would return if it lies in `folder`, else nothing."""
-    return _cached(folder, _stem(raw), _vouched(procedure_names))
-
-
-def _stem(raw: RawFile) -> str:
-    return f"{raw.sha256}-{contract_hash()[:16]}"
-
-
-def _vouched(procedure_names: frozenset[str] | None) -> str:
-    if procedure_names is None:
-        return _UNKNOWN
-    return sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
-
-
-def _cached(folder: Path, stem: str, vouched: str) -> list[Staged]:
-    """Return what is staged under `stem`, or nothing if any of it is missing or damaged."""
-    found = []
-    for path in sorted(folder.glob(f"{stem}.*.parquet")):
-        try:
-            metadata = pq.read_metadata(path).metadata or {}
-            facts: dict[str, Any] = json.loads(metadata[b"igate"])
-            facts["snapshot_on"] = (
-                date.fromisoformat(facts["snapshot_on"]) if facts["snapshot_on"] else None
-            )
-            found.append(Staged(path=path, **facts))
-        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
-            return []
-    if found and sorted(each.kind for each in found) != found[0].kinds:
-        return []
-    if vouched != _UNKNOWN and any(each.vouched not in ("", vouched) for each in found):
-        return []
-    return found
-
-
-def _stage(
-    path: Path, scratch: Path, stem: str, procedure_names: frozenset[str], vouched: str
-) -> list[Staged]:
+def _stage(path: Path, scratch: Path, known_names: frozenset[str] | None) -> list[Staged]:
+    procedure_names, vouched = known_names or frozenset(), vouched_by(known_names)
     export = read_export(path, scratch)
     headers = {index: find_header(sheet) for index, sheet in enumerate(export.sheets)}
     matched = [(export.sheets[i], header) for i, header in headers.items() if header is not None]
@@ -152,7 +86,7 @@ def _stage(
         scanned = len(of_kind) == 1 and isinstance(of_kind[0][0].cells, Delimited)
         above = sum(header.first_row + header.rows for _, header in of_kind)
         facts = Staged(
-            path=scratch / f"{stem}.{kind}.parquet",
+            path=scratch / f"{kind}.parquet",
             kind=kind,
             kinds=kinds,
             format=export.format,

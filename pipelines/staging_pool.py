@@ -22,7 +22,8 @@ from pathlib import Path
 from pipelines import limits
 from pipelines.errors import IgateError, UnreadableFile
 from pipelines.exports import RawFile
-from pipelines.staging import Staged, stage, staged_already
+from pipelines.staging import stage
+from pipelines.staging_cache import Staged, staged_already
 
 # A file of this size keeps all cores busy by itself; several at once would only fill the memory.
 _BIG = 64 << 20

@@ -13,6 +13,10 @@ SQL = _ROOT / "sql"
 SCHEMAS = _ROOT / "schemas"
 
 
+# So many vintages of a period `igate gc` keeps unless it is told otherwise.
+KEPT_VINTAGES = 10
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The folders under one `DATA` directory (interfaces.md, *Folders*)."""

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from pipelines.exports import RawFile
 from pipelines.files import sha256_of
-from pipelines.staging import Staged
+from pipelines.staging_cache import Staged
 
 Line = Sequence[object]
 Dossier = Mapping[str, object]

@@ -23,7 +23,8 @@ from pipelines.checks import check_selects
 from pipelines.exports import RawFile, snapshot_of_path
 from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period
-from pipelines.staging import Staged, stage
+from pipelines.staging import stage
+from pipelines.staging_cache import Staged
 from pipelines.tables import build_tables, statements, tables_read
 from pipelines.workspace import Workspace
 

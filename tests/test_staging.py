@@ -15,7 +15,8 @@ from pipelines import staging
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile
 from pipelines.files import sha256_of
-from pipelines.staging import Staged, stage
+from pipelines.staging import stage
+from pipelines.staging_cache import Staged
 
 D = [
     "STT",
@@ -210,3 +211,16 @@ def test_other_headers_are_shown(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", "Tên sách,Năm\nA,1\n")
     with pytest.raises(UnreadableFile, match="«Tên sách»; «Năm»"):
         staged(path, tmp_path)
+
+
+def test_a_flipped_bit_in_the_cache_is_no_figure(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", lines([D, *ROWS]))
+    one, rows = staged(path, tmp_path)
+    content = bytearray(one.path.read_bytes())
+    for position in range(4, len(content), 97):
+        flipped = content.copy()
+        flipped[position] ^= 4
+        one.path.write_bytes(flipped)
+        again, same = staged(path, tmp_path)
+        assert same == rows
+        assert again.path.read_bytes() == content

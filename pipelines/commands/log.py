@@ -31,6 +31,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         run_log.FAILED: "không công bố",
         run_log.FROZEN: "đã chốt",
         run_log.RELEASED: "đã bỏ chốt",
+        run_log.COLLECTED: "đã dọn bản cũ",
     }
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Lúc", "Người chạy", "Kỳ", "Kết quả"):

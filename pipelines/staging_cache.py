@@ -1,0 +1,114 @@
+"""The cache of staged exports: `data/staging`, safe to delete, and never believed unread.
+
+`<sha256 of file>-<hash of contract>.<kind>.<hash of the Parquet>.parquet`: a Parquet that no longer
+has the hash in its name is damaged and made again, so that no figure rests on a flipped bit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.exports import RawFile
+from pipelines.files import sha256_of
+from pipelines.raw_contract import contract_hash
+
+DOSSIERS, PROCEDURES = "dossiers", "procedures"
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One staged Parquet and what its file as a whole states."""
+
+    path: Path = field(compare=False)
+    kind: str  # dossiers or procedures
+    kinds: list[str]  # all kinds that the file holds
+    format: str
+    encoding: str
+    layout: str
+    sheets: list[str]
+    snapshot_on: date | None  # as stated in a title
+    rows_above: int  # rows down to the header, and those of sheets without a header
+    first_row: int | None  # number of the first row where the rows carry none
+    dropped_columns: list[str]
+    unmatched_sheets: list[str]
+    resembling: list[list[str]]  # unknown headers: header, canonical column, alias it resembles
+    vouched: str  # hash of the procedure names against which free text was held; "" if none
+
+
+def vouched_by(procedure_names: frozenset[str] | None) -> str:
+    """Return the mark of the names against which free text is held; of none, that of unknown."""
+    if procedure_names is None:
+        return _UNKNOWN
+    return sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
+
+
+def staged_already(
+    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None
+) -> list[Staged]:
+    """Return what `raw` was staged as, or nothing if any of it is missing, damaged, or was held
+    against other procedure names.
+    """
+    vouched = vouched_by(procedure_names)
+    found = []
+    for path in _kept(raw, folder):
+        staged = _read(path)
+        if staged is None:
+            return []
+        found.append(staged)
+    if found and sorted(each.kind for each in found) != found[0].kinds:
+        return []
+    if vouched != _UNKNOWN and any(each.vouched not in ("", vouched) for each in found):
+        return []
+    return found
+
+
+def keep(raw: RawFile, staged: Iterable[Staged], folder: Path) -> list[Staged]:
+    """Move freshly staged Parquets of `raw` into the cache and return them where they lie now."""
+    for old in _kept(raw, folder):
+        old.unlink(missing_ok=True)
+    kept = []
+    for each in staged:
+        name = f"{_stem(raw)}.{each.kind}.{sha256_of(each.path)[:16]}.parquet"
+        kept.append(replace(each, path=each.path.replace(folder / name)))
+    return kept
+
+
+def prune(folder: Path, wanted: Iterable[RawFile]) -> list[Path]:
+    """Remove the staged Parquets that belong to none of the files `wanted`; return what went."""
+    stems = {_stem(raw) for raw in wanted}
+    unused = [path for path in folder.glob("*.parquet") if path.name.split(".")[0] not in stems]
+    for path in unused:
+        path.unlink(missing_ok=True)
+    return unused
+
+
+def _stem(raw: RawFile) -> str:
+    return f"{raw.sha256}-{contract_hash()[:16]}"
+
+
+def _kept(raw: RawFile, folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{_stem(raw)}.*.parquet"))
+
+
+def _read(path: Path) -> Staged | None:
+    """Return what a kept Parquet is, or None if it is not what its name says."""
+    try:
+        if sha256_of(path)[:16] != path.name.split(".")[-2]:
+            return None
+        metadata = pq.read_metadata(path).metadata or {}
+        facts: dict[str, Any] = json.loads(metadata[b"igate"])
+        stated = facts["snapshot_on"]
+        facts["snapshot_on"] = date.fromisoformat(stated) if stated else None
+        return Staged(path=path, **facts)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        return None
