@@ -74,6 +74,7 @@ def test_no_vietnamese_name_is_taken_for_legacy_text() -> None:
     assert len(texts) > 10_000
     assert [text for text in set(texts) if legacy.encoding_of([text] * 3)] == []
     assert legacy.encoding_of(texts) is None
+    assert legacy.encoding_of(["UBND xã Hòa Ân", "…", "–", "25 °C"]) is None
 
 
 def test_every_name_survives_each_legacy_encoding() -> None:

@@ -31,8 +31,11 @@ def read(path: Path) -> Export:
     with path.open("rb") as file:
         start = file.read(4096)
     is_1904 = _looked_into(path) if start.startswith(b"PK") else _is_1904_xls(path)
+    form = _format(path, start)
     try:
-        workbook = fastexcel.read_excel(path)
+        # An ending that says another format would be believed; bytes have none.
+        is_named_so = path.suffix.lower() == f".{form}"
+        workbook = fastexcel.read_excel(path if is_named_so else path.read_bytes())
         sheets = [_sheet(workbook, name, is_1904) for name in workbook.sheet_names]
     except fastexcel.FastExcelError as error:
         has_password = "password" in str(error).lower()
@@ -41,7 +44,7 @@ def read(path: Path) -> Export:
         if type(error).__name__ == "PanicException":  # a fault of the native code, not of ours
             raise UnreadableFile(_CANNOT_OPEN) from error
         raise
-    return Export(_format(path, start), "", sheets)
+    return Export(form, "", sheets)
 
 
 def _looked_into(path: Path) -> bool:

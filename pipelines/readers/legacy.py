@@ -50,7 +50,7 @@ _RHYME = re.compile(
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 # What Latin letters, signs and control codes the two encodings put inside words.
-_MISREAD = re.compile(r"[^\s!-/:-@\[-`{-~]*[\u0080-\u00ff\u0152-\u2122][^\s!-/:-@\[-`{-~]*")
+_MISREAD = re.compile(r"[^\s!-/:-@\[-`{-~]*[\u00a1-\u00ff][^\s!-/:-@\[-`{-~]*")
 # Vietnamese letters that the misread text of neither encoding can hold.
 _UNICODE = re.compile(
     "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0-\u01b0\u1ea0-\u1ef9]"
@@ -116,11 +116,9 @@ def encoding_of(texts: Iterable[str]) -> str | None:
     They are if they make no Vietnamese as they stand, and make it when converted.
     """
     said = " ".join({text: None for text in texts if _may_be_legacy(text)})
-    misread = len(_MISREAD.findall(said))
-    if misread < _ENOUGH:
-        return None
     words, good = syllables(said)
-    if good * 10 >= max(words, misread) * 8:
+    words = max(words, len(_MISREAD.findall(said)))
+    if words - good < _ENOUGH or good * 10 >= words * 8:
         return None
     best, share = None, 0.8
     for name, convert in _CONVERTERS.items():
