@@ -2,8 +2,8 @@
 
 `DATA/run-log.jsonl` has one JSON object a line, each with the hash of the line before it, so that
 a line altered or taken out shows. Lines taken from the end show too: a publication is told just
-before the switch to it, so the manifest that lies there is that of the last line that tells of one,
-or of the one before where a run was killed in between.
+before the switch to it, with the manifest that lay there then, so the one that lies there now is
+either of the two that the last such line names, however many runs were killed in between.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def append(workspace: Workspace, outcome: str, **facts: Any) -> None:
             "outcome": outcome,
             **facts,
         }
+        if "manifest" in facts:
+            entry["replaces"] = manifest_hash(workspace)
         if len(whole) < len(content):
             entry["cut_off_bytes"] = len(content) - len(whole)
             os.ftruncate(handle, len(whole))
@@ -135,9 +137,9 @@ def manifest_hash(workspace: Workspace) -> str | None:
 
 
 def _end(workspace: Workspace, entries: list[dict[str, Any]]) -> list[str]:
-    told = list(dict.fromkeys(e["manifest"] for e in reversed(entries) if e.get("manifest")))
+    told = [entry for entry in entries if entry.get("manifest") is not None]
     now = manifest_hash(workspace)
-    if now is None or now in told[:2]:
+    if now is None or (told and now in (told[-1]["manifest"], told[-1].get("replaces"))):
         return []
     return [
         "run-log.jsonl: không có dòng nào về bản công bố hiện tại; các dòng cuối đã bị xóa hoặc "

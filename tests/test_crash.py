@@ -20,8 +20,13 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[kill_runs.Moment]]:
-    """A folder with ten dossiers published, and every write of the run that published them."""
+    """A folder with ten dossiers published, and every write of the run that published them.
+
+    Others were published before: a first publication makes links that a later one finds there.
+    """
     data = tmp_path_factory.mktemp("killed") / "data"
+    kill_runs.lay_out(data, 9)
+    assert kill_runs.run(kill_runs.quarter(data)).returncode == 0
     kill_runs.lay_out(data, 10)
     moments = kill_runs.moments(data, data.parent / "trace")
     assert len(moments) > 50
