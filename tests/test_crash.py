@@ -66,7 +66,8 @@ def test_no_space_left(published: tuple[Path, list[kill_runs.Moment]], syscall: 
     old = kill_runs.received(data)
     kill_runs.lay_out(data, 900 + len(syscall))
     own = [moment for moment in moments if moment.syscall == syscall]
-    ended = kill_runs.without_space_at(data, own[len(own) // 2])
+    # Of the few renames and links a later run makes fewer still: the first is always made.
+    ended = kill_runs.without_space_at(data, own[len(own) // 2 if syscall == "write" else 0])
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert kill_runs.whole(data, {old}) == []
