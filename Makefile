@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter report reconcile verify test lint bench audit build sample docs lock clean
+.PHONY: help quarter report reconcile query verify test lint bench audit build sample docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ report: .venv/installed ## Word, Excel and web page of a quarter: make report Q=
 reconcile: .venv/installed ## hold a report against the figures: make reconcile Q=2023Q3 TEXT=report.docx
 	@test -n "$(Q)" -a -n "$(TEXT)" || { echo 'Hãy ghi kỳ và tệp báo cáo, ví dụ: make reconcile Q=2023Q3 TEXT=bao-cao.docx' >&2; exit 2; }
 	@$(BIN)/igate reconcile $(Q) "$(TEXT)" --data "$(DATA)"
+
+query: .venv/installed ## open the published database read-only in a SQL shell [DATA=data]
+	@$(BIN)/igate query --data "$(DATA)"
 
 verify: .venv/installed ## prove that what is published is whole
 	@$(BIN)/igate verify --data "$(DATA)"

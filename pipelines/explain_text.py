@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 
+from pipelines.csv_file import write_csv
 from pipelines.diff_text import place_text
 from pipelines.explain import Explanation, Part, rows_of
 from pipelines.labels import Labels, load_labels
@@ -25,8 +25,6 @@ _PLACE = ("source_file", "source_sheet", "source_row")
 _LEFT_OUT = {"field", "procedure_name", "status", "one_stop", "service", "working_days"}
 _PARTS = {"numerator": "Tử số", "denominator": "Mẫu số"}
 _UNITS = {"dossier": " hồ sơ", "procedure": " thủ tục"}
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_explanation(
@@ -98,46 +96,28 @@ def _print_rows(
         )
 
 
-def write_csv(workspace: Workspace, explanation: Explanation, path: Path) -> int:
-    """Write all rows of all parts, with Vietnamese headings, and return how many there are.
-
-    The file begins with a byte order mark, by which spreadsheets know that it is UTF-8.
-    """
+def write_rows(workspace: Workspace, explanation: Explanation, path: Path) -> int:
+    """Write all rows of all parts as CSV, with Vietnamese headings; return how many there are."""
     labels = load_labels(workspace.reference)
     rates = len(explanation.parts) > 1
-    corrects = "dossier_code" in explanation.parts[0].columns
     columns = explanation.parts[0].columns
-    count = 0
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            names = [*(["part"] if rates else []), *columns, *(["corrected"] if corrects else [])]
-            writer.writerow([labels.column(name) for name in names])
-            for part in explanation.parts:
-                for row in rows_of(workspace, part):
-                    cells = [_cell(labels, name, row[name]) for name in columns]
-                    marked = row.get("dossier_code") in explanation.corrected
-                    writer.writerow(
-                        [
-                            *([_PARTS[part.name].lower()] if rates else []),
-                            *cells,
-                            *(["có" if marked else ""] if corrects else []),
-                        ]
-                    )
-                    count += 1
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return count
+    corrects = "dossier_code" in columns
+    names = [*(["part"] if rates else []), *columns, *(["corrected"] if corrects else [])]
+
+    def rows() -> Iterator[list[Any]]:
+        for part in explanation.parts:
+            for row in rows_of(workspace, part):
+                marked = row.get("dossier_code") in explanation.corrected
+                yield [
+                    *([_PARTS[part.name].lower()] if rates else []),
+                    *(_cell(labels, name, row[name]) for name in columns),
+                    *(["có" if marked else ""] if corrects else []),
+                ]
+
+    return write_csv(path, [labels.column(name) for name in names], rows())
 
 
-def _cell(labels: Labels, name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    text = (
-        str(value)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else (labels.value(name, value))
-    )
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cell(labels: Labels, name: str, value: Any) -> Any:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return labels.value(name, value)

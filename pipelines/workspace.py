@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-# In a checkout `sql/` and `schemas/` stand beside the package; in a wheel they are inside it.
+# In a checkout `sql/`, `schemas/` and `docs/` stand beside the package; in a wheel inside it.
 _ROOT = _PACKAGE.parent if (_PACKAGE.parent / "sql").is_dir() else _PACKAGE
 
 SQL = _ROOT / "sql"
 SCHEMAS = _ROOT / "schemas"
+QUERIES = _ROOT / "docs" / "queries"
 
 
 # So many vintages of a period `igate gc` keeps unless it is told otherwise.

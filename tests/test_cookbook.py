@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from docs.cookbook import PATH, Query, cookbook, read_queries
+from docs.cookbook import PATH, cookbook
 
+from pipelines.cookbook import Query, read_queries
 from pipelines.workspace import Workspace
 
 

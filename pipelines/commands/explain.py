@@ -26,13 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Print the explanation; raise `CommandError` if there is no such period or figure."""
     from pipelines.explain import explain
-    from pipelines.explain_text import print_explanation, write_csv
+    from pipelines.explain_text import print_explanation, write_rows
     from pipelines.periods import load_period
 
     period = load_period(options.period, workspace.reference).name
     explanation = explain(workspace, period, options.figure.strip(), options.revision)
     print_explanation(workspace, explanation, console, max(options.limit, 0))
     if options.csv:
-        count = write_csv(workspace, explanation, options.csv)
+        count = write_rows(workspace, explanation, options.csv)
         console.print(f"\nĐã ghi {count} dòng vào {options.csv}", highlight=False, markup=False)
     return 0

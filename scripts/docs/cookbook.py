@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.cookbook import read_queries
+
 ROOT = Path(__file__).parents[2]
-QUERIES = ROOT / "docs" / "queries"
 PATH = ROOT / "docs" / "cookbook.md"
 
 _HEAD = """\
@@ -22,32 +22,14 @@ results are those of the sample, whose people and dossiers are invented. Each qu
 [`docs/queries/`](queries/); change the period in it to ask of another one. What the columns mean
 stands in the [data dictionary](data-dictionary.md).
 
+`make query` opens the database read-only in a SQL shell that has them at hand: `.queries` lists
+them, `.run 1` runs the first, `.run 1 2023Q4` does so for another period. Without the shell:
+
 ```sh
-.venv/bin/python -c "
-import duckdb
-query = open('docs/queries/01-counts-by-level.sql').read()
-print(duckdb.connect('data/igate.duckdb', read_only=True).sql(query))"
+.venv/bin/igate query -c ".run 1"                     # a table; into a pipe: CSV
+.venv/bin/igate query -c ".run 4" --csv tre-han.csv   # all rows into a file
 ```
 """
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query file: its first line is the title, its second the question."""
-
-    name: str
-    title: str
-    question: str
-    sql: str
-
-
-def read_queries() -> list[Query]:
-    """Return the queries in the order of their names."""
-    found = []
-    for path in sorted(QUERIES.glob("*.sql")):
-        title, question, sql = path.read_text(encoding="utf-8").split("\n", 2)
-        found.append(Query(path.stem, title.removeprefix("-- "), question.removeprefix("-- "), sql))
-    return found
 
 
 def cookbook(database: Path) -> str:
