@@ -88,7 +88,9 @@ def _level_parts(
         parts = {
             level: first[level].measures[measure]
             for level in _LEVELS
-            if level in first and measure in first[level].measures
+            if level in first
+            and first[level].basis == first["all"].basis
+            and measure in first[level].measures
         }
         whole = len(parts) == len(_LEVELS) or all(
             figures[p].parent == index for p in parts.values()

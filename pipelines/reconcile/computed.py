@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ from pipelines.reconcile.arithmetic import (
     unchecked_note,
 )
 from pipelines.reconcile.figures import Figure
-from pipelines.reconcile.measures import OFFLINE
+from pipelines.reconcile.measures import LATE_CARRIED_OVER, LATE_OR_OVERDUE, OFFLINE
 from pipelines.reconcile.quantities import PROCEDURE
 from pipelines.reconcile.rates import ROUNDED, Fit, Rate, fit, percent
 from pipelines.reconcile.readings import Group, measures_of
@@ -64,17 +65,33 @@ def load_facts(workspace: Workspace, period: str) -> Facts:
     counts: dict[tuple[str, str], Mapping[str, int]] = {}
     levels = published_table(workspace, folder, "counts_by_level").to_pylist()
     units = published_table(workspace, folder, "counts_by_unit").to_pylist()
+    carried = _late_carried_over(workspace, folder)
     for row, scope in [
         *((row, row["level"]) for row in levels),
         *((row, unit_scope(row)) for row in units),
     ]:
-        measured = row | {OFFLINE: row["received"] - row["received_online"]}
+        measured = row | {
+            OFFLINE: row["received"] - row["received_online"],
+            LATE_OR_OVERDUE: row["late"] + row["pending_overdue"],
+        }
         counts[scope, row["basis"]] = measured
         if row["basis"] == "flow":
+            measured[LATE_CARRIED_OVER] = carried.get(scope, 0)
             counts[scope, "form_06"] = _as_form_06(measured)
     catalogue = published_table(workspace, folder, "procedure_catalogue").to_pylist()
     provisional = any(row["provisional"] for row in levels)
     return Facts(counts, {row["level"]: row for row in catalogue}, provisional)
+
+
+def _late_carried_over(workspace: Workspace, folder: str) -> Mapping[str, int]:
+    """Return scope → how many of its late or overdue dossiers were carried over."""
+    late = published_table(workspace, folder, "late_dossiers").to_pylist()
+    return Counter(
+        scope
+        for row in late
+        if not row["received_in_period"]
+        for scope in ("all", row["level"], unit_scope(row))
+    )
 
 
 def unit_names(workspace: Workspace, period: str) -> list[tuple[str, str]]:
@@ -152,7 +169,8 @@ def _way(group: Group, figures: Sequence[Figure], facts: Facts) -> _Way:
     """
     said = any(figures[index].level for index in group.measures.values())
     scopes = [group.level] if said else ["all", "district", "commune", "province"]
-    choices = [(scope, way) for scope in scopes for way in _WAYS if (scope, way) in facts.counts]
+    ways = [way for way in _WAYS if way != "received" or not group.basis]
+    choices = [(scope, way) for scope in scopes for way in ways if (scope, way) in facts.counts]
 
     def agreeing(choice: _Way) -> int:
         counts = facts.counts[choice]

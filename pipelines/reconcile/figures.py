@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.reconcile import wording
-from pipelines.reconcile.measures import PARTS
+from pipelines.reconcile.measures import PARTS, WITHIN, late_beside
 from pipelines.reconcile.phrases import Match, Phrases
 from pipelines.reconcile.quantities import (
     DOSSIER,
@@ -31,7 +31,8 @@ class Figure:
     understood. `level` is empty where the report does not say it. `parent` is the index of the
     count it is a part of, `subject` that of the count a per cent is the share of, `of` the
     denominator printed with it (1.456/1.625). `about` is `under`, `over` or `near` for "gần",
-    "hơn", "khoảng", else empty. `row` names the line of a table that it stands in.
+    "hơn", "khoảng", else empty. `row` names the line of a table that it stands in. `basis` is
+    `flow` if its sentence says that those carried over are counted too, else empty.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Figure:
     subject: int | None = None
     of: int | None = None
     row: str = ""
+    basis: str = ""
 
 
 @dataclass
@@ -74,16 +76,20 @@ class _Block:
     sentences: list[int]
     levels: list[Match]
     part_marks: list[int]
+    bases: dict[int, str]
 
 
 def read_figures(blocks: Sequence[tuple[str, str]], phrases: Phrases) -> list[Figure]:
     """Return the figures of `blocks` (text, where it stands) in their order."""
     reading = _Reading()
     for text, where in blocks:
-        found = without_asides(tokens(text))
+        found, bases = wording.basis_taken_out(tokens(text), phrases)
+        found = without_asides(found)
         paths, sentences = structure(found)
         marks = [match.start for match in phrases.find("part", found)]
-        block = _Block(text, where, found, paths, sentences, wording.levels(found, phrases), marks)
+        block = _Block(
+            text, where, found, paths, sentences, wording.levels(found, phrases), marks, bases
+        )
         numbers = quantities(found, sentences, phrases)
         if numbers:
             _read_block(block, numbers, phrases, reading)
@@ -157,6 +163,9 @@ def _read_block(
                 bracketed=bracketed,
                 subject=_subject(quantity, measure, beside, outer),
                 of=quantity.of,
+                basis=block.bases.get(
+                    found[quantity.start].start, "" if parent is None else figures[parent].basis
+                ),
             )
         )
     reading.carried = _carried(block, numbers[-1], first, reading)
@@ -259,18 +268,16 @@ def _settled(
     measure: tuple[str, ...], parent: int | None, beside: Sequence[int], figures: Sequence[Figure]
 ) -> tuple[str, ...]:
     """Return `measure` with "quá hạn" settled: done too late, or in progress and overdue."""
+    if parent is not None and len(measure) == 1 and figures[parent].candidates:
+        return (WITHIN.get((figures[parent].candidates[0], measure[0]), measure[0]),)
     if measure[:1] != ("late",) or len(measure) == 1:
         return measure
     if parent is not None and figures[parent].candidates[:1] == ("in_progress",):
         return ("pending_overdue",)
     stages = [figures[each].candidates[0] for each in beside if figures[each].candidates]
-    for stage in reversed(stages):
-        if stage == "in_progress":
-            return ("pending_overdue",)
-        if stage in ("resolved", "handled", "on_time", "early"):
-            return ("late",)
-    if {"pending_in_time", "late"} <= set(stages):
-        return ("pending_overdue",)
+    settled = late_beside(stages)
+    if settled:
+        return settled
     done = parent is not None and figures[parent].candidates[:1] in (("resolved",), ("handled",))
     return ("late",) if done else measure
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pipelines.reconcile.figures import Figure
-from pipelines.reconcile.measures import LABELS
+from pipelines.reconcile.measures import LABELS, late_beside
 from pipelines.reconcile.phrases import Phrases
 from pipelines.reconcile.quantities import DOSSIER
 from pipelines.reconcile.tokens import COUNT, PERCENT, tokens
 from pipelines.reconcile.wording import levels, named_measure
 
-_NUMBER = re.compile(r"\d[\d. ]*")
+_NUMBER = re.compile(r"\d[\d. ]*(?:,\d+)?\s?%?")
 _TOTAL = re.compile(r"\s*(?:tổng|cộng)", re.IGNORECASE)
 
 
@@ -29,7 +29,7 @@ def grid_figures(
     if head is None:
         return []
     headings = [_heading(rows[:head], column) for column in range(max(map(len, rows)))]
-    measures = [named_measure(heading, phrases) for heading in headings]
+    measures = _measures(headings, phrases)
     figures: list[Figure] = []
     for number, row in enumerate(rows[head:], start=head + 1):
         if _numbering(row):
@@ -63,6 +63,27 @@ def grid_figures(
             if listed:
                 break
     return figures
+
+
+def _measures(headings: Sequence[str], phrases: Phrases) -> list[tuple[str, ...]]:
+    """Return the measure of each column; none for one that counts something else.
+
+    A column "quá hạn" is settled by the columns before it, a rate's is that of the count whose
+    share it is.
+    """
+    settled: list[tuple[str, ...]] = []
+    by_words: dict[tuple[str, ...], tuple[str, ...]] = {}  # of the first column of these words
+    for heading in headings:
+        found = tokens(heading)
+        words = () if phrases.find("other", found) else named_measure(heading, phrases)
+        measure = words
+        if phrases.find("rate", found):
+            measure = by_words.get(words, words)
+        elif words[:1] == ("late",) and len(words) > 1:
+            measure = late_beside([each[0] for each in settled if each]) or words
+        by_words.setdefault(words, measure)
+        settled.append(measure)
+    return settled
 
 
 def _subject(

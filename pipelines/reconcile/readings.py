@@ -17,7 +17,10 @@ from pipelines.reconcile.quantities import DOSSIER
 from pipelines.reconcile.sums import sums
 from pipelines.reconcile.tokens import COUNT
 
-_PENDING = frozenset({"in_progress", "pending_in_time", "pending_overdue", "paused"})
+# Only "kết quả giải quyết" in the wide sense has these parts.
+_UNRESOLVED = frozenset(
+    {"in_progress", "pending_in_time", "pending_overdue", "paused", "undetermined"}
+)
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Group:
 
     level: str
     row: str
+    basis: str = ""
     names: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -56,12 +60,12 @@ def levelled(figures: Sequence[Figure]) -> list[Figure]:
 
 def read_groups(figures: Sequence[Figure]) -> list[Group]:
     """Return the groups of exact counts of dossiers, each measure settled."""
-    open_groups: dict[tuple[str, str], list[int]] = {}
+    open_groups: dict[tuple[str, ...], list[int]] = {}
     members: list[list[int]] = []
     for index, figure in enumerate(figures):
         if not is_exact_count(figure) or not figure.candidates:
             continue
-        where = (figure.level or "all", figure.row)
+        where = (figure.level or "all", figure.row, figure.basis)
         group = open_groups.get(where)
         if group is None or _begins_anew(figure, [figures[each] for each in group]):
             group = open_groups[where] = []
@@ -82,11 +86,12 @@ def _begins_anew(figure: Figure, group: Sequence[Figure]) -> bool:
 
 def _settle(group: Sequence[int], figures: Sequence[Figure]) -> Group:
     options = [_options(index, group, figures) for index in group]
-    level, row = figures[group[0]].level or "all", figures[group[0]].row
+    first = figures[group[0]]
+    place = first.level or "all", first.row, first.basis
     best: tuple[int, int] | None = None  # sums that fail, and less those that hold
-    chosen = Group(level, row)
+    chosen = Group(*place)
     for reading in product(*options):
-        attempt = Group(level, row, dict(zip(group, reading, strict=True)))
+        attempt = Group(*place, dict(zip(group, reading, strict=True)))
         checked = sums(attempt.values(figures))
         score = (
             sum(each.fails for each in checked),
@@ -106,12 +111,14 @@ def _options(index: int, group: Sequence[int], figures: Sequence[Figure]) -> tup
     part_names = {name for each in parts for name in each.candidates[:1]}
     match candidates:
         case ("received", "in_scope"):
+            if figures[index].basis and "received" not in named:
+                return ("in_scope",)
             return _received(candidates, named, part_names)
         case ("handled", "resolved") | ("resolved", "handled"):
             done = {each.candidates[0] for each in others} & {"on_time", "late"}
-            if part_names & _PENDING:
+            if part_names & _UNRESOLVED:
                 return ("handled",)
-            return ("resolved",) if part_names or (done and not named & _PENDING) else candidates
+            return ("resolved",) if part_names or (done and not named & _UNRESOLVED) else candidates
         case ("on_time", "on_due_date"):
             within = any(each.candidates[0] == "early" for each in parts if each.candidates)
             return ("on_due_date",) if "early" in named and not within else ("on_time",)

@@ -8,7 +8,7 @@ from pipelines.periods import Period
 from pipelines.reconcile.arithmetic import report_alone
 from pipelines.reconcile.computed import load_facts, report_against, unit_names
 from pipelines.reconcile.dates import period_lines
-from pipelines.reconcile.document import read_document
+from pipelines.reconcile.document import Document, read_document
 from pipelines.reconcile.figures import Figure, read_figures
 from pipelines.reconcile.grids import grid_figures
 from pipelines.reconcile.phrases import load_phrases
@@ -23,7 +23,11 @@ def reconcile(workspace: Workspace, path: Path, period: Period | None) -> list[L
     With a `period` it is held against what is published for it, else against itself alone.
     Raises `CommandError` and `UnreadableFile` as `read_document` does.
     """
-    document = read_document(path)
+    return document_lines(workspace, read_document(path), period)
+
+
+def document_lines(workspace: Workspace, document: Document, period: Period | None) -> list[Line]:
+    """Return the verdicts on a report that is read already, as `reconcile` does."""
     units = unit_names(workspace, period.name) if period else []
     phrases = load_phrases(workspace.reference, units)
     figures: list[Figure] = read_figures(document.paragraphs, phrases)

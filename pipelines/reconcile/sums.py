@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipelines.reconcile.measures import OFFLINE
+from pipelines.reconcile.measures import LATE_OR_OVERDUE, OFFLINE
 
 # How to say a whole by its parts, the most direct way first; "?" marks a part that may be missing.
 _ON_TIME = (("on_time",), ("early", "on_due_date"))
 _RESOLVED = (("resolved",), *((*each, "late") for each in _ON_TIME))
 _IN_PROGRESS = (("in_progress",), ("pending_in_time", "pending_overdue?", "paused?"))
 _IN_PERSON = ((OFFLINE,), ("received_in_person", "received_postal?"))
+_CHANNELS = tuple(("received_online", *each, "received_unknown_channel?") for each in _IN_PERSON)
+_HANDLED = tuple((*a, *b, "undetermined?") for a in _RESOLVED for b in _IN_PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,15 @@ def sums(values: Mapping[str, Decimal]) -> list[Sum]:
     """Return every sum that the stated `values` (measure → count) allow to check."""
     found = [
         _check(values, "in_scope", [("received", "carried_over")]),
-        _check(values, "received", [("received_online", *each) for each in _IN_PERSON]),
+        _check(values, "received", _CHANNELS),
         _check(values, "on_time", _ON_TIME[1:]),
         _check(values, "resolved", _RESOLVED[1:]),
         _check(values, "in_progress", [("pending_in_time", "pending_overdue", "paused?")]),
-        _check(values, "handled", [(*a, *b) for a in _RESOLVED for b in _IN_PROGRESS]),
+        _check(values, "handled", _HANDLED),
+        _check(values, LATE_OR_OVERDUE, [("late", "pending_overdue")]),
     ]
     if "received" not in values:
-        ways = [("received_online", *each, "carried_over") for each in _IN_PERSON]
+        ways = [(*each, "carried_over") for each in _CHANNELS]
         found.append(_check(values, "in_scope", ways))
     if "late" not in values:
         found.append(_at_most(_check(values, "resolved", _ON_TIME[1:], strict=False)))
@@ -66,7 +69,7 @@ def _outcomes(values: Mapping[str, Decimal]) -> Sum | None:
     if {"received", "carried_over"} <= known.keys():
         known.setdefault("in_scope", known["received"] + known["carried_over"])
     ways = [("handled", "withdrawn?")]
-    ways += [(*a, *b, "withdrawn?") for a in _RESOLVED for b in _IN_PROGRESS]
+    ways += [(*each, "withdrawn?") for each in _HANDLED]
     if "in_scope" in known:
         return _at_most(_check(known, "in_scope", ways, strict=False))
     return _check(known, "received", ways, strict=False)
@@ -101,7 +104,7 @@ def derived(values: Mapping[str, Decimal]) -> dict[str, Decimal]:
         ("on_time", _ON_TIME[1:]),
         ("resolved", _RESOLVED[1:]),
         ("in_progress", _IN_PROGRESS[1:]),
-        ("handled", [("resolved", "in_progress")]),
+        ("handled", [("resolved", "in_progress", "undetermined?")]),
         ("in_scope", [("received", "carried_over")]),
     ):
         for way in ways:

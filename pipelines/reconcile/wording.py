@@ -7,10 +7,11 @@ lệ", "và") to the number before, the rest to the number after.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.reconcile.measures import DEPTH, PARTS
 from pipelines.reconcile.phrases import Match, Phrases
-from pipelines.reconcile.quantities import PROCEDURE, Quantity
+from pipelines.reconcile.quantities import PROCEDURE, Quantity, structure
 from pipelines.reconcile.tokens import (
     CLOSE,
     COLON,
@@ -31,6 +32,26 @@ _MARKS = frozenset({COMMA, SEMICOLON, STOP, COLON, OPEN, CLOSE})
 _CLAUSE_ENDS = frozenset({SEMICOLON, STOP, OPEN, CLOSE})
 _LONGEST_PHRASE = 110
 _AND, _OF, _HAS, _IS = (phrase_keys(word)[0] for word in ("và", "của", "có", "là"))
+
+
+def basis_taken_out(found: Sequence[Token], phrases: Phrases) -> tuple[list[Token], dict[int, str]]:
+    """Return the tokens with the words of a way of counting made mute, and what they say.
+
+    The second is where in the text a token of such a sentence starts → its basis. The words
+    ("gồm cả hồ sơ kỳ trước chuyển sang") would else be read as those of the next number.
+    """
+    matches = phrases.find("basis", found)
+    if not matches:
+        return list(found), {}
+    sentences = structure(found)[1]
+    said = {sentences[match.start]: match.meaning[0] for match in matches}
+    bases = {
+        token.start: said[sentence]
+        for token, sentence in zip(found, sentences, strict=True)
+        if sentence in said
+    }
+    mute = {index for match in matches for index in range(match.start, match.end)}
+    return [replace(t, key="") if i in mute else t for i, t in enumerate(found)], bases
 
 
 def territories(

@@ -153,7 +153,11 @@ def _late_summary(late: list[Row]) -> str:
         "đang giải quyết quá hạn": sum(row["outcome"] == "pending_overdue" for row in late),
     }
     said = ", ".join(f"{count_text(count)} hồ sơ {what}" for what, count in parts.items() if count)
+    total = f"Tổng số {count_text(len(late))} hồ sơ trễ hạn và quá hạn"
     carried = sum(not row["received_in_period"] for row in late)
-    if carried:
-        said += f"; trong đó {count_text(carried)} hồ sơ từ kỳ trước chuyển sang"
-    return f"Tổng số {count_text(len(late))} hồ sơ ({said})."
+    if not carried:
+        return f"{total} ({said})."
+    return (
+        f"{total}, gồm cả hồ sơ từ kỳ trước chuyển sang ({said}); trong đó {count_text(carried)} "
+        "hồ sơ từ kỳ trước chuyển sang."
+    )
