@@ -71,27 +71,19 @@ def read_exactly(source: Delimited) -> Sheet:
 def rows_tell_their_number(source: Delimited, rows: int) -> bool:
     """Whether the n-th row of DuckDB's scan, which gave `rows` rows, is the n-th of the file.
 
-    The scan passes over blank lines. A file with as many lines as rows has none; one with
-    more has blank lines or line breaks within cells, and is looked at closely.
+    The scan passes over blank lines, and over much more where line ends are mixed. A file with as
+    many lines as rows, all ended alike, has none of that, nor line breaks within cells.
     """
-    lines, last = 0, b"\n"
+    feeds = returns = pairs = 0
+    last = b""
     with source.path.open("rb") as file:
         while chunk := file.read(1 << 24):
-            lines += chunk.count(b"\n")
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
             last = chunk[-1:]
-    lines += last != b"\n"
-    return lines == rows or not _blank_lines(source.path)
-
-
-def _blank_lines(path: Path) -> bool:
-    before = b"\n"
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 24):
-            window = before + chunk
-            if any(mark in window for mark in (b"\n\n", b"\n\r\n", b"\r\r")):
-                return True
-            before = window[-2:]
-    return False
+    lines = feeds + (last != b"\n")
+    return lines == rows and (returns == 0 or returns == pairs == feeds)
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -42,6 +42,8 @@ def detect(content: bytes) -> str:
         # A sample may end within a character.
         if error.start >= len(content) - 3 and error.reason == "unexpected end of data":
             return "utf-8"
+        if _is_damaged_utf_8(content[: error.start]):
+            raise _unreadable("utf-8") from error
         return _single_byte(content)
 
 
@@ -49,6 +51,13 @@ def _half_is_nought(content: bytes, start: int) -> bool:
     """Whether of every two bytes the one, and never the other, tends to be zero: UTF-16."""
     half, other = content[start:_SAMPLE:2], content[1 - start : _SAMPLE : 2]
     return half.count(0) * 3 > len(half) and other.count(0) * 100 < len(other)
+
+
+def _is_damaged_utf_8(valid: bytes) -> bool:
+    """Whether text that begins with these valid bytes is UTF-8 whatever comes after them; a few
+    letters may be so by chance.
+    """
+    return sum(not letter.isascii() for letter in valid[:_SAMPLE].decode(errors="ignore")) >= 3
 
 
 def _single_byte(content: bytes) -> str:
@@ -100,10 +109,15 @@ def _of_whole(path: Path) -> str:
     """Return `utf-8-sig` if the whole file is UTF-8, else what its other bytes are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
+        start = file.read(_SAMPLE)
+        file.seek(0)
         while chunk := file.read(_SAMPLE):
             try:
                 decoder.decode(chunk)
-            except UnicodeDecodeError:
+            except UnicodeDecodeError as error:
+                # What comes before is UTF-8 by its mark or by its letters.
+                if start.startswith(codecs.BOM_UTF8) or _is_damaged_utf_8(start[: error.start]):
+                    raise _unreadable("utf-8") from error
                 return _single_byte(chunk)
     return "utf-8-sig"
 
