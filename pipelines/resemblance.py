@@ -87,10 +87,11 @@ def known_headers(contract: RawContract) -> list[_Known]:
     texts += [(text, None) for text in contract.not_needed]
     spelt = [(text, column, _words(text)) for text, column in texts]
     telling: dict[str | None, set[str]] = defaultdict(set)
-    for _, column, words in spelt:
-        for _, other, more in spelt:
-            if other != column and _in_order(words, more):
-                telling[column].update(set(more) - set(words))
+    sets = [frozenset(words) for _, _, words in spelt]
+    for (_, column, words), own in zip(spelt, sets, strict=True):
+        for (_, other, more), others in zip(spelt, sets, strict=True):
+            if own <= others and other != column and _in_order(words, more):
+                telling[column] |= others - own
     return [
         _Known(text, column, words, fold(text), frozenset(telling[column]))
         for text, column, words in spelt
