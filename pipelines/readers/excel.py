@@ -15,6 +15,8 @@ from pipelines.errors import UnreadableFile
 from pipelines.readers.sheet import HEAD_ROWS, Export, Sheet
 
 _CANNOT_OPEN = "không mở được như một bảng tính (tệp hỏng hoặc bị cắt dở); hãy xuất lại từ hệ thống"
+# What Office names the part of an OLE file in which it packs a workbook under a password.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PROTECTED = "có mật khẩu; hãy bỏ mật khẩu rồi lưu lại, hoặc xuất lại từ hệ thống"
 _CHUNK = 1 << 20
 _HEAD_BYTES = 65536
@@ -38,7 +40,7 @@ def read(path: Path) -> Export:
         workbook = fastexcel.read_excel(path if is_named_so else path.read_bytes())
         sheets = [_sheet(workbook, name, is_1904) for name in workbook.sheet_names]
     except fastexcel.FastExcelError as error:
-        has_password = "password" in str(error).lower()
+        has_password = "password" in str(error).lower() or _ENCRYPTED in path.read_bytes()
         raise UnreadableFile(_PROTECTED if has_password else _CANNOT_OPEN) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a fault of the native code, not of ours
