@@ -40,10 +40,11 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of a run, ordered by name, and the sample files that were left out."""
+    """The files of a run, ordered by name, and what was left out: sample files, links."""
 
     files: list[RawFile]
     sample_left_out: list[str]
+    links_left_out: list[str]
 
 
 def find_exports(workspace: Workspace) -> Found:
@@ -74,7 +75,17 @@ def find_exports(workspace: Workspace) -> Found:
     for each in sorted(found, key=lambda each: each.name):
         original = first.setdefault(each.sha256, each.name)
         files.append(replace(each, copy_of=original if original != each.name else None))
-    return Found(files, left_out)
+    return Found(files, left_out, _links(raw))
+
+
+def _links(raw: Path) -> list[str]:
+    """Return the names of the links below `raw`: they may lead out of it and are not followed."""
+    return sorted(
+        shown_name(Path(directory, name).relative_to(raw).as_posix())
+        for directory, folders, names in os.walk(raw, followlinks=False)
+        for name in [*folders, *names]
+        if not name.startswith(".") and Path(directory, name).is_symlink()
+    )
 
 
 def _paths(raw: Path) -> dict[str, Path]:

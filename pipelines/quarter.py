@@ -50,12 +50,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: whether there was anything new, and the sample files left out."""
+    """How a run ended: whether there was anything new, and which files there were."""
 
     periods: list[Period]
     new: bool
     seconds: float
-    sample_left_out: list[str]
+    found: Found
 
 
 def run_quarter(
@@ -92,7 +92,7 @@ def run_quarter(
             run |= {"manifest": run_log.manifest_hash(workspace)}
             run_log.append(workspace, run_log.UNCHANGED, **run)
         _tell(workspace, periods, new)
-    return Outcome(periods, new, time.monotonic() - started, found.sample_left_out)
+    return Outcome(periods, new, time.monotonic() - started, found)
 
 
 def _run(

@@ -39,10 +39,19 @@ _MARK = {"critical": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[di
 
 def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> None:
     """Print per level what was counted, per file where its rows went, findings and places."""
-    if outcome.sample_left_out:
+    if outcome.found.sample_left_out:
         console.print(
             f"Đã có tệp thật trong {workspace.shown(workspace.raw)}, nên "
-            f"{len(outcome.sample_left_out)} tệp mẫu (mau-*) được bỏ qua."
+            f"{len(outcome.found.sample_left_out)} tệp mẫu (mau-*) được bỏ qua."
+        )
+    if links := outcome.found.links_left_out:
+        console.print(
+            f"Bỏ qua {count_text(len(links))} liên kết (symlink), vì chúng có thể dẫn ra ngoài "
+            f"thư mục: {', '.join(links[:_SAMPLES])}{'…' if len(links) > _SAMPLES else ''}. Hãy "
+            "chép chính tệp đó vào.",
+            style="yellow",
+            markup=False,
+            highlight=False,
         )
     labels = {row["level"]: row["label_vi"] for row in read_csv(workspace.reference, "levels")}
     if len(outcome.periods) > _ONE_BY_ONE:

@@ -46,6 +46,17 @@ def test_lock_files_and_hidden_files_are_no_exports(tmp_path: Path) -> None:
     assert names(workspace(tmp_path, {name: name for name in files})) == ["a.csv"]
 
 
+def test_links_are_not_followed_and_are_told(tmp_path: Path) -> None:
+    here = workspace(tmp_path, {"a.csv": "1"})
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "b.csv").write_text("2")
+    (here.raw / "b.csv").symlink_to(tmp_path / "outside" / "b.csv")
+    (here.raw / "xã").symlink_to(tmp_path / "outside")
+    found = find_exports(here)
+    assert [raw.name for raw in found.files] == ["a.csv"]
+    assert found.links_left_out == ["b.csv", "xã"]
+
+
 def test_the_sample_alone_is_read(tmp_path: Path) -> None:
     found = find_exports(workspace(tmp_path, {"2023Q3/mau-a.csv": "1", "2023Q3/mau-b.xls": "2"}))
     assert [raw.name for raw in found.files] == ["2023Q3/mau-a.csv", "2023Q3/mau-b.xls"]

@@ -9,6 +9,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.tree import Tree
 
+from pipelines.exports import Found
 from pipelines.periods import load_period
 from pipelines.quarter import Outcome
 from pipelines.reconcile.output import screen_table
@@ -53,7 +54,7 @@ def pictures(workspace: Workspace) -> dict[str, str]:
     run = _console()
     run.print(f"$ make quarter Q={PERIOD}", style="bold", highlight=False)
     period = load_period(PERIOD, workspace.reference)
-    print_summary(workspace, Outcome([period], True, _SECONDS, []), run)
+    print_summary(workspace, Outcome([period], True, _SECONDS, Found([], [], [])), run)
     held = _console()
     held.print(f"$ make reconcile Q={PERIOD} TEXT={REPORT.name}", style="bold", highlight=False)
     held.print(screen_table(reconcile(workspace, REPORT, period)))
