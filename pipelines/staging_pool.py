@@ -152,9 +152,12 @@ def _started(folder: Path, procedure_names: frozenset[str] | None) -> _Worker:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     ours, theirs = context.Pipe()
-    # The fresh process has the environment of when it was started, so the limits are told again.
+    # The fresh process is as this one was when it was started: the limits are told again, and for
+    # whom files are written.
     told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
-    arguments = (theirs, told, folder, procedure_names)
+    mask = os.umask(0o077)
+    os.umask(mask)
+    arguments = (theirs, told, mask, folder, procedure_names)
     process = context.Process(target=_work, args=arguments, daemon=True)
     process.start()
     theirs.close()
@@ -194,11 +197,13 @@ def _too_much(memory: int) -> UnreadableFile:
 def _work(
     connection: Connection,
     told: dict[str, str],
+    mask: int,
     folder: Path,
     procedure_names: frozenset[str] | None,
 ) -> None:
     """Answer for one file after the other, until nobody asks any more."""
     os.environ.update(told)
+    os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
     # A native library that dies writes a page about it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

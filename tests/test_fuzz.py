@@ -9,7 +9,7 @@ import pytest
 from fuzz import fuzz
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11, 12, 13, 14])
 def test_mutated_exports_are_read_right_or_given_up(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
