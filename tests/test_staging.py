@@ -7,11 +7,12 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import staging
+from pipelines import staging, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile
 from pipelines.files import sha256_of
@@ -224,3 +225,16 @@ def test_a_flipped_bit_in_the_cache_is_no_figure(tmp_path: Path) -> None:
         again, same = staged(path, tmp_path)
         assert same == rows
         assert again.path.read_bytes() == content
+
+
+def test_cells_are_trimmed_like_text_in_python(tmp_path: Path) -> None:
+    edge = " \t\r\n\u00a0\u200b\ufeff"
+    ends = ["", *edge, "\t\u00a0", " \ufeff"]
+    bodies = ["x", "ấp", "Đa", "~", "\u0080z", "2.000", "a b", ""]
+    with duckdb.connect() as connection:
+        for macro in typing_sql.macros():
+            connection.execute(macro)
+        for text in [f"{left}{body}{right}" for left in ends for body in bodies for right in ends]:
+            row = connection.execute("select trimmed($1)", [text]).fetchone()
+            assert row == (text.strip(edge),), repr(text)
+        assert connection.execute("select trimmed(null)").fetchone() == (None,)
