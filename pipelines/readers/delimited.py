@@ -68,11 +68,12 @@ def read_exactly(source: Delimited) -> Sheet:
     return Sheet("", head, cells, delimited=True)
 
 
-def rows_tell_their_number(source: Delimited, rows: int) -> bool:
-    """Whether the n-th row of DuckDB's scan, which gave `rows` rows, is the n-th of the file.
+def lines_ended_alike(source: Delimited) -> int | None:
+    """Return how many lines the file has, or None if they do not all end alike.
 
-    The scan passes over blank lines, and over much more where line ends are mixed. A file with as
-    many lines as rows, all ended alike, has none of that, nor line breaks within cells.
+    DuckDB's scan passes over blank lines, and over much more where line ends are mixed. In a file
+    with as many lines as the scan gave rows, all ended alike, there is none of that, nor are there
+    line breaks within cells: the n-th row of the scan is the n-th of the file.
     """
     feeds = returns = pairs = 0
     last = b""
@@ -82,8 +83,8 @@ def rows_tell_their_number(source: Delimited, rows: int) -> bool:
             returns += chunk.count(b"\r")
             pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
             last = chunk[-1:]
-    lines = feeds + (last != b"\n")
-    return lines == rows and (returns == 0 or returns == pairs == feeds)
+    alike = returns == 0 or returns == pairs == feeds
+    return feeds + (last != b"\n") if alike else None
 
 
 def _lines(text: str) -> Iterator[str]:
