@@ -22,6 +22,7 @@ from pipelines.files import read_yaml
 from pipelines.findings import CHECK_TABLE, CRITICAL, SAMPLES, WARNING, CheckResult, samples_of
 from pipelines.published_contract import TableContract
 from pipelines.raw_contract import raw_contracts
+from pipelines.sql_text import literal
 from pipelines.tables import statements
 from pipelines.text import printable
 from pipelines.workspace import SCHEMAS, SQL
@@ -177,7 +178,7 @@ def _contract_suite(contract: TableContract) -> list[Any]:
         )
     for each in contract.properties:
         if each.valid_values:
-            values = ", ".join(_literal(value) for value in each.valid_values)
+            values = ", ".join(literal(value) for value in each.valid_values)
             message = f"bảng {table}: cột {each.name} có giá trị ngoài danh sách cho phép"
             suite.append(
                 _unexpected_rows(
@@ -195,11 +196,6 @@ def _contract_suite(contract: TableContract) -> list[Any]:
         name, said = f"{table}.{rule.name}", rule.description
         suite.append(_unexpected_rows(rule.query, _meta(table, name, rule.severity, said, said)))
     return suite
-
-
-def _literal(text: str) -> str:
-    """Quote a value that a contract lists."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _staged_suite(kind: str) -> list[Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.published_contract import TableContract, published_contracts
+from pipelines.sql_text import literal
 
 SCHEMA, REVISIONS = "curated", "revisions"
 
@@ -57,11 +58,6 @@ def _create(
         )
     comments = {each.name: each.description for each in contract.properties}
     comments.setdefault("period", "Reporting period (kỳ báo cáo), for example 2023Q3.")
-    connection.execute(f"comment on table {table} is {_literal(contract.description)}")
+    connection.execute(f"comment on table {table} is {literal(contract.description)}")
     for name in types:
-        connection.execute(f'comment on column {table}."{name}" is {_literal(comments[name])}')
-
-
-def _literal(text: str) -> str:
-    """Quote a contract's text; COMMENT takes no parameters."""
-    return "'" + text.replace("'", "''") + "'"
+        connection.execute(f'comment on column {table}."{name}" is {literal(comments[name])}')

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from pipelines import __version__
 from pipelines.errors import DataError
+from pipelines.files import sha256_of
 from pipelines.workspace import Workspace
 
 PUBLISHED, UNCHANGED, FAILED = "published", "unchanged", "failed"
@@ -130,10 +131,9 @@ def read(workspace: Workspace) -> RunLog:
 def manifest_hash(workspace: Workspace) -> str | None:
     """Return the SHA-256 of the manifest that is published now, if any is."""
     try:
-        content = (workspace.curated / "manifest.json").read_bytes()
+        return sha256_of(workspace.curated / "manifest.json")
     except OSError:
         return None
-    return hashlib.sha256(content).hexdigest()
 
 
 def _end(workspace: Workspace, entries: list[dict[str, Any]]) -> list[str]:

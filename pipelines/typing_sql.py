@@ -17,6 +17,7 @@ from datetime import datetime
 
 from pipelines.header import Header
 from pipelines.raw_contract import Column, RawContract, common
+from pipelines.sql_text import literal
 
 # A code must hold a digit (its running number): a name that slipped into the column has none.
 _CODE = r"[0-9A-Z.\-_/]*[0-9][0-9A-Z.\-_/]*"
@@ -47,13 +48,8 @@ _SHOWABLE = r"[0-9/:\-. ,()+*?]{1,25}|[0-9]+([.,][0-9]+)?[Ee][+-]?[0-9]+"
 _LONG_NUMBER = "[0-9]{9,}"
 
 
-def _literal(text: str) -> str:
-    """Quote a text of the contracts (never of an export) as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _list(texts: Iterable[str]) -> str:
-    return "[" + ", ".join(_literal(text) for text in texts) + "]"
+    return "[" + ", ".join(literal(text) for text in texts) + "]"
 
 
 def macros() -> list[str]:
@@ -67,9 +63,9 @@ def macros() -> list[str]:
     `showable(text)`: the text if it cannot be personal, else dots of its length.
     """
     formats = common().date_formats
-    spaces, edge = _literal(_SPACES), _literal(_EDGE)
-    edges = ", ".join(_literal(character) for character in _EDGE)
-    empty = ", ".join(_literal(text) for text in common().empty)
+    spaces, edge = literal(_SPACES), literal(_EDGE)
+    edges = ", ".join(literal(character) for character in _EDGE)
+    empty = ", ".join(literal(text) for text in common().empty)
     by_shape = "\n".join(_when(form) for form in formats if "%I" not in form and "%y" not in form)
     return [
         # Most cells need no repair, and this test of their ends costs half of `left` and `right`:
@@ -86,9 +82,9 @@ def macros() -> list[str]:
                 then day_nought
                     + to_seconds(round(cast(replace(text, ',', '.') as double) * 86400))
                 -- A moment with its offset from UTC, told in Vietnam's time.
-                when regexp_full_match(text, {_literal(_ZONED)}, 'i')
+                when regexp_full_match(text, {literal(_ZONED)}, 'i')
                 then try_strptime(
-                        replace(regexp_extract(text, {_literal(_ZONED)}, 1, 'i'), ' ', 'T'),
+                        replace(regexp_extract(text, {literal(_ZONED)}, 1, 'i'), ' ', 'T'),
                         ['%Y-%m-%dT%H:%M:%S', '%Y-%m-%dT%H:%M', '%Y-%m-%dT%H:%M:%S.%f']
                     ) + to_minutes({_OFFSET})
                 else try_strptime(
@@ -107,21 +103,21 @@ def macros() -> list[str]:
                 other_date(text, day_nought)
             ) end""",
         f"""create or replace temp macro cell_code(text) as
-            case when regexp_full_match(text, {_literal(_CODE)}) then text
+            case when regexp_full_match(text, {literal(_CODE)}) then text
                  else replace(upper(nfc_normalize(
                     regexp_replace(text, {spaces}, '', 'g'))), 'Ð', 'Đ') end""",
         f"""create or replace temp macro usable_code(text) as
-            case when regexp_full_match(text, {_literal(_PLAIN_CODE)}) then true
+            case when regexp_full_match(text, {literal(_PLAIN_CODE)}) then true
                  else text is not null
-                    and not regexp_full_match(text, {_literal(_SCIENTIFIC)}, 'i')
-                    and not regexp_full_match(text, {_literal(_DATE_LIKE)})
+                    and not regexp_full_match(text, {literal(_SCIENTIFIC)}, 'i')
+                    and not regexp_full_match(text, {literal(_DATE_LIKE)})
                     and regexp_matches(text, '[0-9]') end""",
         f"""create or replace temp macro cell_key(text) as
             lower(trim(regexp_replace(nfc_normalize(text), {spaces}, ' ', 'g')))""",
         f"""create or replace temp macro showable(text) as
             case when text is null then null
-                 when regexp_full_match(text, {_literal(_SHOWABLE)})
-                      and not regexp_matches(text, {_literal(_LONG_NUMBER)}) then text
+                 when regexp_full_match(text, {literal(_SHOWABLE)})
+                      and not regexp_matches(text, {literal(_LONG_NUMBER)}) then text
                  else repeat('•', least(length(text), 12)) end""",
     ]
 
@@ -130,8 +126,8 @@ def _when(form: str) -> str:
     """Return the CASE branch for texts that have the length and the separator of `form`."""
     shape = datetime(2023, 10, 11, 12, 13, 14).strftime(form)
     place = next((i for i, character in enumerate(shape) if not character.isdigit()), None)
-    separator = "" if place is None else f" and text[{place + 1}] = {_literal(shape[place])}"
-    return f"when strlen(text) = {len(shape)}{separator} then try_strptime(text, {_literal(form)})"
+    separator = "" if place is None else f" and text[{place + 1}] = {literal(shape[place])}"
+    return f"when strlen(text) = {len(shape)}{separator} then try_strptime(text, {literal(form)})"
 
 
 def typed_rows(
@@ -161,7 +157,7 @@ def typed_rows(
     shifted = " or ".join(f"{name} is not null" for name in beyond) or "false"
     no_date = " and ".join(f"{name} is null" for name in dates) or "true"
     unreadable = ", ".join(
-        f"case when {name}__text is not null and {name} is null then {_literal(name)} end"
+        f"case when {name}__text is not null and {name} is null then {literal(name)} end"
         for name in dates
         if name != anchor
     )
@@ -207,9 +203,9 @@ reasoned as (
                 or (usable_code and {anchor} is not null and not is_shifted) then null
             when is_shifted then 'row_shifted'
             when {identity}__text is null then 'code_missing'
-            when regexp_full_match({identity}__text, {_literal(_SCIENTIFIC)}, 'i')
+            when regexp_full_match({identity}__text, {literal(_SCIENTIFIC)}, 'i')
                 then 'code_scientific'
-            when regexp_full_match({identity}__text, {_literal(_DATE_LIKE)}) then 'code_is_date'
+            when regexp_full_match({identity}__text, {literal(_DATE_LIKE)}) then 'code_is_date'
             when not usable_code then 'code_unusable'
             when {anchor}__text is null then '{anchor}_missing'
             when {anchor} is null then '{anchor}_unreadable'
@@ -238,16 +234,16 @@ def _is_furniture(identity: str, filled: str) -> str:
     """A row without any date is furniture if it begins with a word of `common.yml`, or if it
     has no code-like text and at most two filled cells (titles, signatures, names under them).
     """
-    code_like = f"regexp_full_match(cell_code({identity}__text), {_literal(_CODE_LIKE)})"
+    code_like = f"regexp_full_match(cell_code({identity}__text), {literal(_CODE_LIKE)})"
     first = f"cell_key(coalesce(nullif(first_cell, ''), {identity}__text, ''))"
     words = "|".join(re.escape(word.lower()) for word in common().furniture)
-    begins = f"regexp_matches({first}, {_literal(f'^({words})')})"
+    begins = f"regexp_matches({first}, {literal(f'^({words})')})"
     return f"({begins} or (not coalesce({code_like}, false) and {filled} <= 2))"
 
 
 def _column_numbers(identity: str, anchor: str) -> str:
     """The row of (1), (2), (3) … that statutory forms have below their header."""
-    number = _literal(_COLUMN_NUMBER)
+    number = literal(_COLUMN_NUMBER)
     return (
         f"coalesce(strlen({identity}__text) < 6"
         f" and regexp_full_match({identity}__text, {number})"
