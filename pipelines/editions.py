@@ -9,7 +9,8 @@
       period=2023Q3, revisions, quality, manifest.json → the same in the current edition
     data/igate.duckdb → the same in the current edition
 
-A reader that follows any of these paths sees one edition; files once open stay readable.
+A reader that follows any of these paths sees one edition; files once open stay readable. Who opens
+several resolves one of them first (`held`), and reads beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ MANIFEST = "manifest.json"
 REVISIONS = "revisions"
 # What is told of a new edition just before the switch: its manifest and the manifest's checksum.
 Announce = Callable[[dict[str, Any], str], None]
-_KEPT_EDITIONS = 3  # a reader that resolved an older one a moment ago still finds its files
+KEPT_EDITIONS = 3  # a reader that resolved an older one a moment ago still finds its files
 
 
 def read_manifest(workspace: Workspace) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def read_manifest(workspace: Workspace) -> dict[str, Any]:
     Raises `DataError` if it is there and cannot be read: to go on as if nothing had been
     published would forget what was signed.
     """
-    path = workspace.curated / MANIFEST
+    path = workspace.published / MANIFEST
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -52,6 +54,14 @@ def read_manifest(workspace: Workspace) -> dict[str, Any]:
             f"thư mục {workspace.shown(workspace.curated)} đi nơi khác rồi chạy lại."
         ) from error
     return content
+
+
+def held(workspace: Workspace) -> Workspace:
+    """Return the workspace with what is published now: all that is read of it is of one edition,
+    whatever is published meanwhile.
+    """
+    # The manifest is a link into the current edition; its folder is a whole of its own.
+    return replace(workspace, edition=(workspace.curated / MANIFEST).resolve().parent)
 
 
 def begin_edition(workspace: Workspace) -> Path:
@@ -136,7 +146,7 @@ def _switch(workspace: Workspace, new: Path, periods: list[str]) -> None:
     _link(editions / "current", Path(edition.name))  # from here on the new edition is published
     if not revised:
         (workspace.curated / REVISIONS).unlink(missing_ok=True)
-    for number in sorted(taken)[: -(_KEPT_EDITIONS - 1) or None]:
+    for number in sorted(taken)[: -(KEPT_EDITIONS - 1) or None]:
         shutil.rmtree(editions / f"{number:06d}")
 
 

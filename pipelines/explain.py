@@ -103,7 +103,7 @@ def explain(
     )
     schema = REVISIONS if revision else SCHEMA
     measures = {row["measure"]: row for row in read_csv(workspace.reference, "measures")}
-    with duckdb.connect(workspace.database, read_only=True) as connection:
+    with duckdb.connect(workspace.published_database, read_only=True) as connection:
         figure = _figure(connection, schema, period, figure_id)
         measure, level = figure_id.split(".")
         about = measures[measure]
@@ -140,7 +140,7 @@ def explain(
 
 def rows_of(workspace: Workspace, part: Part, limit: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the rows that a part counts, in order; the first `limit`, all if it is 0."""
-    with duckdb.connect(workspace.database, read_only=True) as connection:
+    with duckdb.connect(workspace.published_database, read_only=True) as connection:
         cursor = connection.execute(part.sql + (f"\nlimit {limit}" if limit else ""))
         while batch := cursor.fetchmany(_BATCH):
             for row in batch:

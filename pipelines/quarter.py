@@ -280,4 +280,4 @@ def _create_findings(connection: duckdb.DuckDBPyConnection, results: list[CheckR
 
 def published_table(workspace: Workspace, folder: str, table: str) -> pa.Table:
     """Return a published table, for example `period=2023Q3`, `counts_by_level`."""
-    return pq.read_table(Path(workspace.curated, folder, f"{table}.parquet"), partitioning=None)
+    return pq.read_table(Path(workspace.published, folder, f"{table}.parquet"), partitioning=None)

@@ -1,7 +1,8 @@
 """Retention: which vintages and staged files are kept, so that disk use stays bounded.
 
 Of each period the newest vintages are kept, and besides them, however old, every one that is
-visible, stands as a revision, or was ever signed. Staged files of exports that are no longer under
+visible, stands as a revision, was ever signed, or is shown by an edition that stays for readers who
+found their way to it a moment ago. Staged files of exports that are no longer under
 `raw/`, or that an older contract staged, are of no use.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.editions import Announce, read_manifest
+from pipelines.editions import KEPT_EDITIONS, REVISIONS, Announce, read_manifest
 from pipelines.errors import DataError
 from pipelines.exports import find_exports
 from pipelines.publish import republish
@@ -36,10 +37,12 @@ def collect(workspace: Workspace, keep: int, announce: Announce) -> Collected:
     `DataError` if a manifest cannot be read.
     """
     manifest = read_manifest(workspace)
+    read = _being_read(workspace)
     unused = [
         (period, number)
         for period, kept in sorted(manifest.get("vintages", {}).items())
         for number in _unused(manifest["periods"][period], [int(each) for each in kept], keep)
+        if vintage_folder(workspace, period, number).resolve() not in read
     ]
     if unused:
         vintages = {
@@ -60,6 +63,16 @@ def _unused(facts: dict[str, Any], numbers: list[int], keep: int) -> list[int]:
     needed = [facts, facts.get("revision"), facts.get("frozen"), *facts.get("signed", ())]
     kept = {each["vintage"] for each in needed if each} | set(sorted(numbers)[-keep:])
     return sorted(set(numbers) - kept)
+
+
+def _being_read(workspace: Workspace) -> set[Path]:
+    """Return the vintages that are shown by the editions which stay when one more is published."""
+    editions = sorted((workspace.curated / ".editions").glob("[0-9]*"))
+    return {
+        link.resolve()
+        for edition in editions[-(KEPT_EDITIONS - 1) :]
+        for link in [*edition.glob("period=*"), *edition.glob(f"{REVISIONS}/period=*")]
+    }
 
 
 def _prune(workspace: Workspace) -> list[Path]:

@@ -25,21 +25,24 @@ def verify(workspace: Workspace, console: Console) -> int:
 
     Every file of the manifest and of every kept vintage is there with its checksum and number of
     rows, no other file lies beside them, the run log is unbroken, the identities of the contracts
-    hold in the Parquet as it is now, and the raw files are those that were used. Raises `DataError`
-    if nothing is published.
+    hold in the Parquet as it is now, and the raw files are those that were used. If something is
+    published meanwhile, that is proved instead. Raises `DataError` if nothing is published.
     """
-    manifest = read_manifest(workspace)
-    if not manifest:
-        raise DataError(
-            f"Chưa có gì được công bố trong {workspace.shown(workspace.curated)}: "
-            "hãy chạy make quarter trước."
-        )
-    older, kept = _older_vintages(workspace, manifest)
-    problems = [*_files(workspace, manifest["files"] | kept), *older]
-    problems += _database(workspace, manifest)
-    problems += run_log.read(workspace).problems
-    if not problems:
-        problems = _identities(workspace, manifest)
+    while True:
+        manifest = read_manifest(workspace)
+        if not manifest:
+            raise DataError(
+                f"Chưa có gì được công bố trong {workspace.shown(workspace.curated)}: "
+                "hãy chạy make quarter trước."
+            )
+        try:
+            problems, kept = _problems(workspace, manifest)
+        except (OSError, DataError, duckdb.Error, pa.ArrowException):
+            if read_manifest(workspace) == manifest:
+                raise
+            continue
+        if not problems or read_manifest(workspace) == manifest:
+            break
     for problem in problems:
         console.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     for remark in _raw_files(workspace, manifest):
@@ -51,6 +54,15 @@ def verify(workspace: Workspace, console: Console) -> int:
     if kept:
         console.print(f"Nguyên vẹn: {len(kept)} tệp của các lần công bố trước.")
     return 0
+
+
+def _problems(workspace: Workspace, manifest: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """Return what is wrong, and the files of vintages that are not visible now."""
+    older, kept = _older_vintages(workspace, manifest)
+    problems = [*_files(workspace, manifest["files"] | kept), *older]
+    problems += _database(workspace, manifest)
+    problems += run_log.read(workspace).problems
+    return problems or _identities(workspace, manifest), kept
 
 
 def _older_vintages(

@@ -23,6 +23,7 @@ class Workspace:
     """The folders under one `DATA` directory (interfaces.md, *Folders*)."""
 
     data: Path
+    edition: Path | None = None  # read this one, whatever is published (`editions.held`)
 
     @property
     def raw(self) -> Path:
@@ -42,13 +43,23 @@ class Workspace:
 
     @property
     def curated(self) -> Path:
-        """What is published."""
+        """What is published, and what is kept of earlier publications."""
         return self.data / "curated"
+
+    @property
+    def published(self) -> Path:
+        """Where to read what is published: the edition that is held, else what is newest."""
+        return self.edition or self.curated
 
     @property
     def database(self) -> Path:
         """The analysts' DuckDB database."""
         return self.data / "igate.duckdb"
+
+    @property
+    def published_database(self) -> Path:
+        """Where to read the database: in the edition that is held, else what is newest."""
+        return self.edition / "igate.duckdb" if self.edition else self.database
 
     @property
     def run_log(self) -> Path:

@@ -51,6 +51,21 @@ def test_the_newest_stay_and_whatever_was_signed(
     assert "Không có gì mới" in capsys.readouterr().out
 
 
+def test_what_a_reader_may_have_resolved_stays(tmp_path: Path) -> None:
+    """The edition before the newest stays for a while, so its vintage does too."""
+    editions = tmp_path / "curated" / ".editions"
+    for day in range(1, 5):
+        lives = [replace(life, finished=date(2023, 6, day + 5)) for life in LIVES]
+        export(tmp_path, "a-2023-09-05.csv", lives)
+        assert igate("quarter", tmp_path, "2023Q3") == 0
+        if day == 3:
+            resolved = (editions / "current").resolve()
+    assert igate("gc", tmp_path, "--keep", "1") == 0
+    assert kept(tmp_path) == [3, 4]
+    assert (resolved / "period=2023Q3" / "dossiers.parquet").is_file()
+    assert igate("verify", tmp_path) == 0
+
+
 def test_none_at_all_cannot_be_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert igate("gc", tmp_path, "--keep", "0") == 2
     assert "--keep" in capsys.readouterr().err

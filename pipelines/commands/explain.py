@@ -25,10 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Print the explanation; raise `CommandError` if there is no such period or figure."""
+    from pipelines.editions import held
     from pipelines.explain import explain
     from pipelines.explain_text import print_explanation, write_rows
     from pipelines.periods import load_period
 
+    workspace = held(workspace)
     period = load_period(options.period, workspace.reference).name
     explanation = explain(workspace, period, options.figure.strip(), options.revision)
     print_explanation(workspace, explanation, console, max(options.limit, 0))

@@ -35,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Run the main job and print its summary; raise `CommandError` or `DataError`."""
+    from pipelines.editions import held
     from pipelines.quarter import Options, run_quarter
     from pipelines.summary import print_summary
 
@@ -42,5 +43,5 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         raise CommandError("--max-rejected phải là một số từ 0 đến 1, ví dụ 0.01 cho 1%.")
     chosen = Options(options.max_rejected, options.allow_unknown_units)
     outcome = run_quarter(workspace, options.periods, chosen, console)
-    print_summary(workspace, outcome, console)
+    print_summary(held(workspace), outcome, console)
     return 0

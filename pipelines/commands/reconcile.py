@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Print the verdicts and save them; return 0 if everything stated agrees, else 1."""
+    from pipelines.editions import held
     from pipelines.files import write_atomically
     from pipelines.numbers import count_text
     from pipelines.periods import load_period
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         )
     path = Path(options.arithmetic or options.file)
     period = None if options.arithmetic else load_period(options.period, workspace.reference)
-    if period and not (workspace.curated / f"period={period.name}").is_dir():
+    workspace = held(workspace)
+    if period and not (workspace.published / f"period={period.name}").is_dir():
         raise DataError(
             f"Kỳ {period.name} chưa được công bố: hãy chạy make quarter Q={period.name} trước."
         )

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.editions import MANIFEST
+from pipelines.editions import MANIFEST, held
 from pipelines.errors import DataError
 from pipelines.periods import previous_period
 from pipelines.reference import read_csv
@@ -103,8 +103,7 @@ def load_report(workspace: Workspace, period: str) -> Report:
     All tables are of one edition, whatever is published meanwhile. Raises `DataError` if the
     period is not published.
     """
-    # The manifest is a link into the current edition: from here on, only that one is read.
-    edition = (workspace.curated / MANIFEST).resolve().parent
+    edition = held(workspace).published
     try:
         manifest = json.loads((edition / MANIFEST).read_text(encoding="utf-8"))
         facts = manifest["periods"][period]
