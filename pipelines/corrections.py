@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import yaml
 
 from pipelines import reference
+from pipelines.engines import Engine
 from pipelines.errors import DataError
 from pipelines.raw_contract import common
 from pipelines.text import clean, fold, key
@@ -178,14 +178,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def correction_tables(
-    connection: duckdb.DuckDBPyConnection, corrections: list[Correction]
-) -> dict[str, pa.Table]:
-    """Return the tables by which SQL applies the corrections, by name:
+def create_corrections(engine: Engine, corrections: list[Correction]) -> None:
+    """Create the tables by which SQL applies the corrections:
 
     `corrections` (the entries, `entry`: their number in the file, `expected_key`: the form in
-    which the text expected is compared) and `text_keys` (text, text_key) of what the exports have
-    in the columns of the dossiers concerned. `connection` has `staged_dossiers`.
+    which the text expected is compared), `text_keys` (text, text_key) of what the exports have
+    in the columns of the dossiers concerned, and the view `dossier_texts`: the texts of
+    `staged_dossiers`, which `engine` has, and those they are corrected to, which stand last by
+    date.
     """
     rows = [
         {
@@ -198,41 +198,26 @@ def correction_tables(
     text = pa.string()
     types = {"entry": pa.int64(), **{each.name: text for each in fields(Correction)}}
     types |= {"confirmed_on": pa.date32(), "expected_key": text}
+    table = pa.Table.from_pylist(rows, schema=pa.schema(types.items()))
+    engine.create_table("corrections", table)
     columns = ", ".join(TEXTS)
-    found = connection.execute(
-        f"""select distinct text
-        from (
-            select unnest([{columns}]) as text from staged_dossiers
-            where list_contains($codes, dossier_code)
-        )
-        where text is not null""",
-        {"codes": [each.dossier_code for each in corrections]},
-    ).fetchall()
-    return {
-        "corrections": pa.Table.from_pylist(rows, schema=pa.schema(types.items())),
-        "text_keys": pa.table(
-            {
-                "text": pa.array([row[0] for row in found], text),
-                "text_key": pa.array([key(row[0]) for row in found], text),
-            }
-        ),
-    }
-
-
-def create_texts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the view `dossier_texts`: the texts of `staged_dossiers` and those they are corrected
-    to, which stand last by date. `connection` has the tables of `correction_tables`.
-    """
+    found = engine.query(
+        f"""select distinct {columns} from staged_dossiers
+        where dossier_code in (select dossier_code from corrections)"""
+    )
+    texts = sorted({str(each) for row in found for each in row if each is not None})
+    keys = {"text": pa.array(texts, text), "text_key": pa.array(map(key, texts), text)}
+    engine.create_table("text_keys", pa.table(keys))
     corrected = ", ".join(
         f"""nullif(case when corrections."column" = '{name}' then corrections.value end, '')"""
         for name in TEXTS
     )
-    connection.execute(
-        f"""create view dossier_texts as
-        select snapshot_on, ignored_as, unit_context, procedure_name, {", ".join(TEXTS)}
+    engine.create_view(
+        "dossier_texts",
+        f"""select snapshot_on, ignored_as, unit_context, procedure_name, {columns}
         from staged_dossiers
         union all
         select date '9999-12-31', null, staged.unit_context, null, {corrected}
         from corrections
-        inner join staged_dossiers as staged on corrections.dossier_code = staged.dossier_code"""
+        inner join staged_dossiers as staged on corrections.dossier_code = staged.dossier_code""",
     )

@@ -1,4 +1,4 @@
-"""The inputs of the SQL: staged files, periods and reference tables, in one DuckDB connection."""
+"""The inputs of the SQL: staged files, periods and reference tables, in one engine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from pipelines import reference
-from pipelines.corrections import correction_tables, create_texts, load_corrections
+from pipelines.corrections import create_corrections, load_corrections
+from pipelines.engines import Engine
 from pipelines.exports import RawFile, snapshot_of_path
 from pipelines.periods import Period, calendar_bounds, load_period, previous_period
 from pipelines.raw_contract import RawContract, raw_contracts
@@ -33,19 +33,18 @@ class Source:
 
 
 def load_inputs(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     sources: list[Source],
     periods: list[Period],
     folder: Path,
 ) -> None:
     """Create the tables and views that `sql/` reads; `folder` holds the reference tables."""
     calendar = [calendar_bounds(period.name) for period in periods]
-    create_table(connection, "source_files", _source_files(sources, folder))
-    create_table(connection, "header_drift", _header_drift(sources))
+    engine.create_table("source_files", _source_files(sources, folder))
+    engine.create_table("header_drift", _header_drift(sources))
     for contract in raw_contracts():
-        _staged_view(connection, contract, sources)
-    create_table(
-        connection,
+        _staged_view(engine, contract, sources)
+    engine.create_table(
         "periods",
         pa.table(
             {
@@ -57,25 +56,16 @@ def load_inputs(
             }
         ),
     )
-    create_table(connection, "earlier_periods", _earlier_periods(periods, folder))
-    create_table(connection, "levels", reference.levels(folder)[0])
-    create_table(connection, "calendar", reference.calendar(folder))
-    create_table(connection, "measure_labels", _listed(folder, "measures"))
-    create_table(connection, "definitions", _listed(folder, "definitions"))
-    create_table(connection, "paper_reasons", _listed(folder, "paper_reasons"))
-    create_table(connection, "thresholds", reference.thresholds(folder))
-    for name, table in correction_tables(connection, load_corrections(folder)).items():
-        create_table(connection, name, table)
-    create_texts(connection)
-    for name, table in vocabularies(connection, folder).items():
-        create_table(connection, name, table)
-
-
-def create_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Create the table `name` with the rows of `table`."""
-    connection.register("incoming", table)
-    connection.execute(f'create table "{name}" as select * from incoming')
-    connection.unregister("incoming")
+    engine.create_table("earlier_periods", _earlier_periods(periods, folder))
+    engine.create_table("levels", reference.levels(folder)[0])
+    engine.create_table("calendar", reference.calendar(folder))
+    engine.create_table("measure_labels", _listed(folder, "measures"))
+    engine.create_table("definitions", _listed(folder, "definitions"))
+    engine.create_table("paper_reasons", _listed(folder, "paper_reasons"))
+    engine.create_table("thresholds", reference.thresholds(folder))
+    create_corrections(engine, load_corrections(folder))
+    for name, table in vocabularies(engine, folder).items():
+        engine.create_table(name, table)
 
 
 def _earlier_periods(periods: list[Period], folder: Path) -> pa.Table:
@@ -169,9 +159,7 @@ def snapshot_of(source: Source, folder: Path) -> date | None:
     return max(stated) if stated else snapshot_of_path(source.raw.name, folder)
 
 
-def _staged_view(
-    connection: duckdb.DuckDBPyConnection, contract: RawContract, sources: list[Source]
-) -> None:
+def _staged_view(engine: Engine, contract: RawContract, sources: list[Source]) -> None:
     """Create `staged_<kind>`: all staged rows of a kind with their file and its snapshot date.
 
     Copies are left out: a file that is there twice counts once.
@@ -185,38 +173,40 @@ def _staged_view(
         for each in source.staged
         if each.kind == kind
     ]
-    columns = ", ".join(f"cast(null as {_TYPES[c.type]}) as {c.name}" for c in contract.kept)
     if not files:
-        connection.execute(
-            f"""create view staged_{kind} as
-            select '' as source_file, cast(null as date) as snapshot_on, '' as source_sheet,
+        columns = ", ".join(f"cast(null as {_TYPES[c.type]}) as {c.name}" for c in contract.kept)
+        engine.create_view(
+            f"staged_{kind}",
+            f"""select '' as source_file, cast(null as date) as snapshot_on, '' as source_sheet,
                 cast(0 as bigint) as source_row, '' as ignored_as, '' as reject_reason,
                 '' as reject_column, '' as reject_value, {columns},
                 '' as unreadable_dates, '' as unit_context
-            where false"""
+            where false""",
         )
         return
     schema = pa.schema(
         {"staged_path": _TEXT, "source_file": _TEXT, "first_row": pa.int64()}.items()
     )
-    create_table(connection, f"staged_{kind}_files", pa.Table.from_pylist(files, schema=schema))
-    # A view cannot take parameters; the paths are named by a variable of the connection.
-    connection.execute(
-        f"set variable staged_{kind}_paths = (select list(staged_path order by source_file)"
-        f" from staged_{kind}_files)"
-    )
-    connection.execute(
-        f"""create view staged_{kind} as
-        select
+    engine.create_table(f"staged_{kind}_files", pa.Table.from_pylist(files, schema=schema))
+    engine.create_staged(f"staged_{kind}_rows", [str(file["staged_path"]) for file in files])
+    columns = ", ".join(f"rows.{column.name}" for column in contract.kept)
+    engine.create_view(
+        f"staged_{kind}",
+        f"""select
             files.source_file,
             source_files.snapshot_on,
-            rows.* exclude (filename, file_row_number, source_row),
-            coalesce(rows.source_row, files.first_row + rows.file_row_number) as source_row
-        from read_parquet(
-            getvariable('staged_{kind}_paths'), filename = true, file_row_number = true
-        ) as rows
+            rows.source_sheet,
+            coalesce(rows.source_row, files.first_row + rows.file_row_number) as source_row,
+            rows.ignored_as,
+            rows.reject_reason,
+            rows.reject_column,
+            rows.reject_value,
+            {columns},
+            rows.unreadable_dates,
+            rows.unit_context
+        from staged_{kind}_rows as rows
         inner join staged_{kind}_files as files on rows.filename = files.staged_path
-        inner join source_files on files.source_file = source_files.source_file"""
+        inner join source_files on files.source_file = source_files.source_file""",
     )
 
 

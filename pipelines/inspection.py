@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from pipelines import archives
+from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import CommandError, UnreadableFile
 from pipelines.exports import RawFile, exports_in, snapshot_of_path, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
@@ -199,8 +200,8 @@ def _snapshot(name: str, staged: tuple[Staged, ...], reference: Path) -> tuple[d
 def _judged(raw: RawFile, staged: tuple[Staged, ...], reference: Path) -> dict[str, Any]:
     """Return where the rows went, what is not recognised, and the first rows by sheet."""
     with duckdb.connect() as connection:
-        load_inputs(connection, [Source(raw, staged, None)], [], reference)
-        build_tables(connection, with_inputs(statements(), _TABLES))
+        load_inputs(DuckDB(connection), [Source(raw, staged, None)], [], reference)
+        build_tables(DuckDB(connection), with_inputs(statements(), _TABLES))
         rows = connection.execute(
             """select verdict, coalesce(reject_reason, ignored_as, '') as why, count(*)
             from (

@@ -18,12 +18,14 @@ from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import read_manifest
+from pipelines.engines import Engine
+from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
 from pipelines.files import write_atomically
 from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
 from pipelines.fingerprint import fingerprint
-from pipelines.inputs import Source, create_table, load_inputs
+from pipelines.inputs import Source, load_inputs
 from pipelines.lock import run_lock
 from pipelines.periods import Period, load_period
 from pipelines.publish import publish
@@ -110,12 +112,13 @@ def _run(
         sources = stage_all(workspace, found.files, console)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
-        load_inputs(connection, sources, periods, workspace.reference)
-        _load_options(connection, options)
+        engine = DuckDB(connection)
+        load_inputs(engine, sources, periods, workspace.reference)
+        _load_options(engine, options)
         selects = statements() | checks.check_selects()
         run_events.event("files_read", files=len(sources))
         with progress(console, "Tính số liệu", len(selects)) as built:
-            build_tables(connection, selects, built)
+            build_tables(engine, selects, built)
         run_events.event("tables_built", tables=len(selects))
         with console.status("Kiểm tra số liệu"):
             results = _check(connection, options)
@@ -233,9 +236,9 @@ def _procedure_names(results: dict[str, Result]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _load_options(connection: duckdb.DuckDBPyConnection, options: Options) -> None:
+def _load_options(engine: Engine, options: Options) -> None:
     table = pa.table({"max_rejected": pa.array([options.max_rejected], pa.float64())})
-    create_table(connection, "run_options", table)
+    engine.create_table("run_options", table)
 
 
 def _tie_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -274,8 +277,9 @@ def _stop_if_critical(
 
 
 def _create_findings(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:
-    create_table(connection, "findings", findings(results))
-    create_table(connection, "period_findings", period_findings(connection, results))
+    local = DuckDB(connection)
+    local.create_table("findings", findings(results))
+    local.create_table("period_findings", period_findings(connection, results))
 
 
 def published_table(workspace: Workspace, folder: str, table: str) -> pa.Table:

@@ -10,10 +10,10 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import duckdb
 import sqlglot
 from sqlglot import exp
 
+from pipelines.engines import Engine
 from pipelines.workspace import SQL
 
 
@@ -49,14 +49,14 @@ def in_order(selects: dict[str, str]) -> list[str]:
 
 
 def build_tables(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     selects: dict[str, str],
     built: Callable[[str], None] = lambda name: None,
 ) -> None:
-    """Create every table of `selects` in `connection`, which has the inputs they read.
+    """Create every table of `selects` in `engine`, which has the inputs they read.
 
     `built` is called with each table's name when it is there.
     """
     for name in in_order(selects):
-        connection.execute(f'create table "{name}" as {selects[name]}')
+        engine.build(name, selects[name])
         built(name)

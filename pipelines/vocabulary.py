@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from pipelines import reference
 from pipelines.advice import UnitAdvice, text_advices
+from pipelines.engines import Engine
 from pipelines.reference import read_csv
 from pipelines.text import Vocabulary, clean, key
 from pipelines.units import UnitIndex, lineage, load_units
@@ -21,26 +21,26 @@ from pipelines.units import UnitIndex, lineage, load_units
 _TEXT, _DATE = pa.string(), pa.date32()
 
 
-def _distinct(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[list[str]]:
+def _distinct(engine: Engine, table: str, columns: str) -> list[list[str]]:
     """Return the distinct values of `columns` in the staged table, NULL as empty text.
 
     Those of the oldest snapshot stand first, so that what is chosen by first appearance does not
     change when a newer export writes it in another way.
     """
-    return [row for _, *row in _dated(connection, table, columns)]
+    return [row for _, *row in _dated(engine, table, columns)]
 
 
-def _dated(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> list[list[str]]:
+def _dated(engine: Engine, table: str, columns: str) -> list[list[str]]:
     """Return the same with the ISO date of the snapshot they first stand in before them."""
-    rows = connection.execute(
+    rows = engine.query(
         f"""select cast(min(coalesce(snapshot_on, date '1900-01-01')) as varchar) as first_on,
             {columns}
         from {table}
         where ignored_as is null
         group by {columns}
-        order by all"""
-    ).fetchall()
-    return [[value or "" for value in row] for row in rows]
+        order by first_on, {columns}"""
+    )
+    return [[str(value or "") for value in row] for row in rows]
 
 
 def _table(columns: dict[str, pa.DataType], rows: Iterable[tuple[object, ...]]) -> pa.Table:
@@ -49,7 +49,7 @@ def _table(columns: dict[str, pa.DataType], rows: Iterable[tuple[object, ...]]) 
     )
 
 
-def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, pa.Table]:
+def vocabularies(engine: Engine, folder: Path) -> dict[str, pa.Table]:
     """Return the tables that give the staged texts their meaning, by name:
 
     `status_matches` (status, status_clean, status_group), `channel_matches` (channel_text,
@@ -61,11 +61,11 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
     (unit_code, valid_from, held_code, held_name, level, held_from, held_to), `level_ends` (level,
     valid_to: the last day on which it has a unit) and `unit_advice` (unit, unit_context, advice).
 
-    `connection` has `dossier_texts` and `staged_procedures`; `folder` holds the reference.
+    `engine` has `dossier_texts` and `staged_procedures`; `folder` holds the reference.
     """
     known_statuses, known_channels = reference.statuses(folder), reference.channels(folder)
-    status_texts = [row[0] for row in _distinct(connection, "dossier_texts", "status")]
-    channel_texts = [row[0] for row in _distinct(connection, "dossier_texts", "channel")]
+    status_texts = [row[0] for row in _distinct(engine, "dossier_texts", "status")]
+    channel_texts = [row[0] for row in _distinct(engine, "dossier_texts", "channel")]
     unknown: list[tuple[object, ...]] = []
     for kind, name, texts, known in (
         ("status", "statuses", status_texts, known_statuses),
@@ -81,26 +81,26 @@ def vocabularies(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[st
             [(text, clean(text), known_statuses.get(text)) for text in status_texts if text],
         ),
         "channel_matches": _matches(
-            connection, "dossier_texts", "channel", "channel_text", "channel", known_channels
+            engine, "dossier_texts", "channel", "channel_text", "channel", known_channels
         ),
-        "level_matches": _level_matches(connection, folder),
+        "level_matches": _level_matches(engine, folder),
         "service_matches": _matches(
-            connection,
+            engine,
             "staged_procedures",
             "online_service",
             "service_text",
             "service",
             Vocabulary((r["service_text"], r["service"]) for r in read_csv(folder, "services")),
         ),
-        "one_stop_matches": _one_stop(connection, folder),
-        "field_matches": _field_matches(connection),
-        "procedure_matches": _procedure_matches(connection),
-        **_unit_tables(connection, folder),
+        "one_stop_matches": _one_stop(engine, folder),
+        "field_matches": _field_matches(engine),
+        "procedure_matches": _procedure_matches(engine),
+        **_unit_tables(engine, folder),
     }
 
 
 def _matches(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     table: str,
     column: str,
     text_name: str,
@@ -108,7 +108,7 @@ def _matches(
     known: Vocabulary[str],
 ) -> pa.Table:
     """Return the distinct texts of a column that stand for something, and what."""
-    texts = [row[0] for row in _distinct(connection, table, column)]
+    texts = [row[0] for row in _distinct(engine, table, column)]
     found = [(text, known.get(text)) for text in texts if text]
     return _table(
         {text_name: _TEXT, value_name: _TEXT},
@@ -116,20 +116,20 @@ def _matches(
     )
 
 
-def _level_matches(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
+def _level_matches(engine: Engine, folder: Path) -> pa.Table:
     """A procedure that several levels handle names them in one cell: `Cấp huyện; Cấp xã`."""
     _, known = reference.levels(folder)
     rows = []
-    for (text,) in _distinct(connection, "staged_procedures", "level"):
+    for (text,) in _distinct(engine, "staged_procedures", "level"):
         parts = [text, *text.replace(",", ";").replace("/", ";").replace("\n", ";").split(";")]
         levels = {level for part in parts if part.strip() and (level := known.get(part))}
         rows += [(text, level) for level in sorted(levels)]
     return _table({"level_text": _TEXT, "level": _TEXT}, rows)
 
 
-def _one_stop(connection: duckdb.DuckDBPyConnection, folder: Path) -> pa.Table:
+def _one_stop(engine: Engine, folder: Path) -> pa.Table:
     known = Vocabulary((r["one_stop_text"], r["one_stop"]) for r in read_csv(folder, "one_stop"))
-    texts = [row[0] for row in _distinct(connection, "staged_procedures", "one_stop")]
+    texts = [row[0] for row in _distinct(engine, "staged_procedures", "one_stop")]
     return _table(
         {"one_stop_text": _TEXT, "one_stop": pa.bool_()},
         [(text, known.get(text) == "true") for text in texts if text],
@@ -145,10 +145,10 @@ def _spellings(texts: Iterable[str]) -> dict[str, str]:
     return shown
 
 
-def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _field_matches(engine: Engine) -> pa.Table:
     """Fields in the spelling of their first snapshot, of its catalogue if that names them."""
-    texts = _dated(connection, "dossier_texts", "field")
-    catalogue = _dated(connection, "staged_procedures", "field")
+    texts = _dated(engine, "dossier_texts", "field")
+    catalogue = _dated(engine, "staged_procedures", "field")
     ranked = [
         (first_on, place, clean(text))
         for place, found in enumerate((catalogue, texts))
@@ -161,13 +161,13 @@ def _field_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _procedure_matches(engine: Engine) -> pa.Table:
     """Procedures by code, else by name where the catalogue has that name under one code.
 
     Name, field and code are those of the first catalogue that has them, else the name of the
     first snapshot: a newer catalogue does not change what was counted under another.
     """
-    catalogue = _dated(connection, "staged_procedures", "procedure_code, procedure_name, field")
+    catalogue = _dated(engine, "staged_procedures", "procedure_code, procedure_name, field")
     by_code: dict[str, tuple[str | None, str | None]] = {}
     first_of: dict[str, str] = {}
     codes_of: dict[str, set[str]] = {}
@@ -176,7 +176,7 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             by_code.setdefault(code, (clean(name), clean(listed_in)))
         if first_of.setdefault(key(name), first_on) == first_on:
             codes_of.setdefault(key(name), set()).add(code)
-    texts = _distinct(connection, "dossier_texts", "procedure_code, procedure_name")
+    texts = _distinct(engine, "dossier_texts", "procedure_code, procedure_name")
     names = _spellings(name for _, name in texts)
     name_of: dict[str, str] = {}
     for code, name in texts:
@@ -199,13 +199,13 @@ def _procedure_matches(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _table({**dict.fromkeys(columns, _TEXT), "in_catalogue": pa.bool_()}, rows)
 
 
-def _unit_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, pa.Table]:
+def _unit_tables(engine: Engine, folder: Path) -> dict[str, pa.Table]:
     units = load_units(folder)
     index = UnitIndex(units, folder)
     matches: list[tuple[object, ...]] = []
     advice = []
     advise = UnitAdvice(units, index, folder)
-    for unit_text, context in _distinct(connection, "dossier_texts", "unit, unit_context"):
+    for unit_text, context in _distinct(engine, "dossier_texts", "unit, unit_context"):
         found = index.match(unit_text, context)
         matches += [(unit_text, context, u.code, u.valid_from, u.valid_to) for u in found]
         advice.append((unit_text, context, advise.of(unit_text, context, found)))

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.checks import check_selects
+from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import RawFile, snapshot_of_path
 from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period
@@ -197,6 +198,6 @@ def counted(
         found = {table for name in found for table in tables_read(selects[name])}
         found = (found & selects.keys()) - needed
     with duckdb.connect() as connection:
-        load_inputs(connection, staged_sources(folder, files), list(periods), REFERENCE)
-        build_tables(connection, {name: selects[name] for name in needed})
+        load_inputs(DuckDB(connection), staged_sources(folder, files), list(periods), REFERENCE)
+        build_tables(DuckDB(connection), {name: selects[name] for name in needed})
         yield connection

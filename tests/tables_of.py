@@ -17,6 +17,7 @@ import build
 import duckdb
 
 from pipelines import checks
+from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import find_exports
 from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period
@@ -90,9 +91,9 @@ def tables_of(
         for raw in find_exports(workspace).files
     ]
     with duckdb.connect() as connection:
-        load_inputs(connection, sources, list(periods), reference)
+        load_inputs(DuckDB(connection), sources, list(periods), reference)
         connection.execute("create table run_options as select 0.01::double as max_rejected")
-        build_tables(connection, statements() | checks.check_selects())
+        build_tables(DuckDB(connection), statements() | checks.check_selects())
         yield connection
 
 

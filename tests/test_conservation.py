@@ -12,6 +12,7 @@ import pytest
 from tables_of import REFERENCE, plain, rows, tables_of
 
 from pipelines.checks import check_selects
+from pipelines.engines.duckdb import DuckDB
 from pipelines.periods import load_period
 from pipelines.tables import build_tables, statements
 
@@ -134,7 +135,9 @@ def test_a_fault_in_the_sql_is_caught(tables: duckdb.DuckDBPyConnection, fault: 
         broken.execute("create schema broken")
         broken.execute("set search_path = 'broken,main'")
         broken.execute("create table periods as from main.periods where period = '2025Q2'")
-        build_tables(broken, {name: selects[name] for name in ("reporting_periods", *rebuilt)})
+        build_tables(
+            DuckDB(broken), {name: selects[name] for name in ("reporting_periods", *rebuilt)}
+        )
         reported = broken.execute(f"from {CHECK}").fetchall()
         broken.execute("drop schema broken cascade")
     assert reported

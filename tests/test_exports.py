@@ -10,6 +10,7 @@ import build
 import duckdb
 import pytest
 
+from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import CommandError, DataError
 from pipelines.exports import find_exports, snapshot_of_path, snapshot_stated
 from pipelines.inputs import Source, load_inputs
@@ -240,7 +241,7 @@ def test_title_before_file_name_before_folder(tmp_path: Path) -> None:
         for raw in find_exports(here).files
     ]
     with duckdb.connect() as connection:
-        load_inputs(connection, sources, [], REFERENCE)
+        load_inputs(DuckDB(connection), sources, [], REFERENCE)
         found = connection.execute("select source_file, snapshot_on from source_files").fetchall()
     assert dict(found) == {
         "2023Q3/one-2023-09-05.csv": date(2023, 8, 7),

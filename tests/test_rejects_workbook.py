@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import cli
+from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import find_exports
 from pipelines.inputs import Source, load_inputs
 from pipelines.periods import Period, load_period
@@ -42,8 +43,8 @@ def workbook_of(data: Path, period: Period = Q3) -> bytes:
     """The workbook by the pipeline's own tables, without the rest of a run."""
     sources = staged_sources(data)
     with duckdb.connect() as connection:
-        load_inputs(connection, sources, [Q3, Q4], REFERENCE)
-        build_tables(connection, with_inputs(statements(), TABLES))
+        load_inputs(DuckDB(connection), sources, [Q3, Q4], REFERENCE)
+        build_tables(DuckDB(connection), with_inputs(statements(), TABLES))
         return rejects_workbook(connection, period, read_csv(REFERENCE, "reject_reasons"))
 
 
@@ -160,8 +161,8 @@ def test_the_tie_out_is_that_of_a_loop_over_the_rows(data: Path) -> None:
         if not row["ignored_as"] and not row["reject_reason"]
     ]
     with duckdb.connect() as connection:
-        load_inputs(connection, sources, [Q3], REFERENCE)
-        build_tables(connection, with_inputs(statements(), TABLES))
+        load_inputs(DuckDB(connection), sources, [Q3], REFERENCE)
+        build_tables(DuckDB(connection), with_inputs(statements(), TABLES))
         found: pa.Table = connection.sql("select * from tie_out").to_arrow_table()
     assert found.to_pylist() == [
         {

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.engines.duckdb import DuckDB
 from pipelines.tables import build_tables, in_order, statements, tables_read
 
 
@@ -54,7 +55,7 @@ def test_the_order_does_not_depend_on_names(names: tuple[str, ...]) -> None:
     selects = {name: sql.format(*names) for name, sql in sorted(zip(names, CHAIN, strict=True))}
     built: list[str] = []
     with duckdb.connect() as connection:
-        build_tables(connection, selects, built.append)
+        build_tables(DuckDB(connection), selects, built.append)
         last = connection.execute(f"select x from {names[3]}").fetchall()
     assert last == [(112,)]
     assert built == list(names)
