@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import lzma
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -140,6 +141,18 @@ def content_hash(path: Path, member: str | None) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def nameless(folder: Path) -> IO[bytes]:
+    """Return a new file on the disk of `folder` that has no name there: whatever ends this process
+    removes it, so that no cells are left lying in a folder.
+    """
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def path_of(file: IO[bytes]) -> Path:
+    """Return a path by which this process can open an open file anew."""
+    return Path(f"/proc/self/fd/{file.fileno()}")
+
+
 @contextmanager
 def opened(raw: _Packed, scratch: Path) -> Iterator[Path]:
     """Yield a path under which the content of `raw` lies: its own, or unpacked into `scratch`.
@@ -149,14 +162,11 @@ def opened(raw: _Packed, scratch: Path) -> Iterator[Path]:
     if raw.member is None:
         yield raw.path
         return
-    unpacked = scratch / "unpacked"
-    try:
-        with unpacked.open("wb") as file:
-            for chunk in _unpacked(raw.path, raw.member):
-                file.write(chunk)
-        yield unpacked
-    finally:
-        unpacked.unlink(missing_ok=True)
+    with nameless(scratch) as file:
+        for chunk in _unpacked(raw.path, raw.member):
+            file.write(chunk)
+        file.flush()
+        yield path_of(file)
 
 
 def _unpacked(path: Path, member: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import __version__, commands, run_events
+from pipelines import __version__, commands, limits, run_events
 from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
 
@@ -27,6 +27,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")  # else cp1252 consoles crash
+    limits.no_core_dumps()
     status = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

@@ -11,6 +11,8 @@ from pipelines.resemblance import Resemblance, resemblance
 from pipelines.text import clean
 
 _MOST_HEADER_ROWS = 3
+# Headers are compared letter by letter with all known ones; a cell of a megabyte would take hours.
+_LONGEST = 200
 # A row with a date in a cell of its own is data, or a title; no header holds one.
 _DATE = re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 # Nor a year, a code or a phone number.
@@ -107,7 +109,7 @@ def headers_of(sheet: Sheet) -> list[str]:
     """
     rows = [row for row in sheet.head if not any(_LONG_NUMBER.search(cell or "") for cell in row)]
     fullest = max(rows, key=lambda row: sum(cell is not None for cell in row), default=[])
-    return [clean(cell) for cell in fullest if cell]
+    return [clean(cell[:_LONGEST]) for cell in fullest if cell]
 
 
 def _column_texts(block: list[Row]) -> list[list[str]]:
@@ -118,7 +120,7 @@ def _column_texts(block: list[Row]) -> list[list[str]]:
     columns: list[list[str]] = []
     groups = [""] * len(block)
     for index in range(width):
-        cells = [clean(row[index] or "") if index < len(row) else "" for row in block]
+        cells = [clean((row[index] or "")[:_LONGEST]) if index < len(row) else "" for row in block]
         for level, cell in enumerate(cells):
             # A horizontally merged group has its text in its first column only; it ends where
             # the row has a text again, or where a column has no name below.

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import CommandError, UnreadableFile
 from pipelines.exports import RawFile, exports_in, snapshot_of_path, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
+from pipelines.header_words import told
 from pipelines.inputs import Source, load_inputs
 from pipelines.raw_contract import RawContract, common
 from pipelines.readers import read_export
@@ -27,6 +29,7 @@ from pipelines.readers.sheet import Sheet
 from pipelines.resemblance import Resemblance
 from pipelines.staging import stage
 from pipelines.staging_cache import Staged
+from pipelines.staging_pool import in_worker
 from pipelines.tables import build_tables, statements, with_inputs
 from pipelines.workspace import Workspace
 
@@ -156,22 +159,28 @@ def _name(path: Path, workspace: Workspace) -> str:
 
 
 def inspect(raw: RawFile, workspace: Workspace) -> FileFacts:
-    """Return what the pipeline understands of `raw`; writes nothing but a temporary folder."""
+    """Return what the pipeline understands of `raw`, read by a worker process within the limits of
+    staging; writes nothing but a temporary folder.
+    """
     with tempfile.TemporaryDirectory(prefix="igate-") as folder:
-        scratch = Path(folder)
+        facts = in_worker(raw, partial(understood, workspace=workspace, scratch=Path(folder)))
+    return FileFacts(raw.name, reason=str(facts)) if isinstance(facts, UnreadableFile) else facts
+
+
+def understood(raw: RawFile, workspace: Workspace, scratch: Path) -> FileFacts:
+    """Return what is understood of `raw`; staged in the folder `scratch`. Raises `UnreadableFile`
+    if its format cannot be read.
+    """
+    with archives.opened(raw, scratch) as path:
+        export = read_export(path, scratch)
+        reason: str | None = None
+        staged: tuple[Staged, ...] = ()
         try:
-            with archives.opened(raw, scratch) as path:
-                export = read_export(path, scratch)
-                reason: str | None = None
-                staged: tuple[Staged, ...] = ()
-                try:
-                    staged = tuple(stage(raw, scratch / "staging"))
-                except UnreadableFile as error:
-                    reason = str(error)
-                judged: dict[str, Any] = _judged(raw, staged, workspace.reference) if staged else {}
-                sheets = [_sheet(sheet, staged, judged) for sheet in export.sheets]
+            staged = tuple(stage(raw, scratch / "staging"))
         except UnreadableFile as error:
-            return FileFacts(raw.name, reason=str(error))
+            reason = str(error)
+        judged: dict[str, Any] = _judged(raw, staged, workspace.reference) if staged else {}
+        sheets = [_sheet(sheet, staged, judged) for sheet in export.sheets]
     snapshot_on, snapshot_from = _snapshot(raw.name, staged, workspace.reference)
     return FileFacts(
         raw.name,
@@ -243,7 +252,7 @@ def _sheet(sheet: Sheet, staged: tuple[Staged, ...], judged: dict[str, Any]) -> 
     header = find_header(sheet)
     if header is None:
         near = nearest_header(sheet)
-        headers = near.headers if near else headers_of(sheet)
+        headers = [told(text) for text in (near.headers if near else headers_of(sheet))]
         return SheetFacts(sheet.name, sheet.hidden, None, near, headers, [], [])
     rows = [
         row
@@ -278,7 +287,8 @@ def _columns(sheet: Sheet, header: Header, rows: list[dict[str, Any]]) -> Iterat
             meaning = NOT_NEEDED if contract.is_not_needed(text) else UNKNOWN
         shown = name if meaning == KEPT else None
         cells = [_cell(sheet, row, position, shown) for row in rows]
-        yield ColumnFacts(position, text, meaning, name, alias, cells)
+        shown_header = text if meaning == RESEMBLING else told(text)
+        yield ColumnFacts(position, shown_header, meaning, name, alias, cells)
 
 
 def _cell(sheet: Sheet, row: dict[str, Any], position: int, shown: str | None) -> str:

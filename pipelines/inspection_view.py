@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.header_words import told
 from pipelines.inspection import (
     GUARDED,
     KEPT,
@@ -155,7 +156,7 @@ def _no_header(sheet: SheetFacts) -> RenderableType:
         )
         return Group(*lines)
     near = sheet.near
-    seen = "; ".join(f"«{plain(text)[:40]}»" for text in near.headers[:30])
+    seen = "; ".join(f"«{plain(told(text))[:40]}»" for text in near.headers[:30])
     lines.append(Text(f"Gần giống nhất là dòng {near.first_row + 1}: {seen}"))
     missing = ", ".join(_named(near.contract, name) for name in near.missing)
     lines.append(Text(f"Nếu là {near.contract.name} thì còn thiếu cột bắt buộc: {missing}."))

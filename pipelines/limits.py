@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 
 from pipelines.errors import CommandError
 
@@ -41,3 +42,16 @@ def file_memory() -> int:
 def cell_characters() -> int:
     """Characters of one cell: a longer one is a broken quote or an attack, not a dossier."""
     return _limit("IGATE_MAX_CELL_CHARACTERS", 1 << 20)
+
+
+def no_core_dumps() -> None:
+    """Let the kernel write no image of this process and its children if they crash: a worker's
+    memory holds names and numbers of persons.
+
+    A limit of 0 bytes would not do: it does not hold where the kernel hands the image to a program,
+    as systemd's and Ubuntu's do. 1 byte is no image either, and is asked for by no one else: the
+    kernel then runs no such program (core(5), `RLIMIT_CORE`).
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    most = 1 if hard == resource.RLIM_INFINITY else min(1, hard)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))

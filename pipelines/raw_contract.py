@@ -92,6 +92,7 @@ class Common:
     file_name_patterns: tuple[str, ...]
     unit_words: tuple[str, ...]
     header_abbreviations: dict[str, str]  # folded → folded words
+    header_words: tuple[str, ...]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def contract_hash() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parent
     names = (
-        *("text.py", "header.py", "resemblance.py", "exports.py", "staging.py"),
+        *("text.py", "header.py", "header_words.py", "resemblance.py", "exports.py", "staging.py"),
         "typing_sql.py",
     )
     code = [*(package / name for name in names), Path(__file__)]

@@ -8,6 +8,7 @@ kept: `pipelines/staging_cache.py`.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -22,6 +23,7 @@ from pipelines import archives, limits, typing_sql
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
+from pipelines.header_words import told
 from pipelines.raw_contract import common
 from pipelines.readers import delimited, read_export
 from pipelines.readers.sheet import Delimited, Sheet
@@ -29,6 +31,14 @@ from pipelines.staging_cache import Staged, keep, staged_already, vouched_by
 from pipelines.text import clean, key
 
 _BATCH = 1 << 14
+# Where another part of a title begins, and where within a part a person may.
+_PARTS = re.compile(r"\s+[-–—]\s+|[,:;|()]|\s[-–—]|[-–—]\s")
+_PERSON = re.compile(
+    r"\b(?:người|ông|bà|anh|chị|cán bộ|công chức|họ tên|họ và tên)\b"
+    r"|\b(?:điện thoại|đt|sđt|tel|email|thư)\b"
+    r"|\S*@|[+(]?\d[\d. ]{6,}",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -97,7 +107,7 @@ def _stage(path: Path, scratch: Path, known_names: frozenset[str] | None) -> lis
             snapshot_on=_snapshot(of_kind),
             rows_above=above + sum(_height(sheet) for sheet in rest),
             first_row=above + 1 if scanned else None,
-            dropped_columns=sorted({clean(text) for _, h in of_kind for text in h.dropped}),
+            dropped_columns=sorted({told(text) for _, h in of_kind for text in h.dropped}),
             unmatched_sheets=[sheet.name for sheet in rest if _height(sheet)],
             resembling=[
                 list(each)
@@ -137,8 +147,10 @@ def drifted_header(near: NearHeader) -> str:
 
 
 def shown_headers(texts: list[str]) -> str:
-    """Return header texts as a message shows them."""
-    return "; ".join(f"«{text[:40]}»" for text in texts[:20]) or "không có dòng nào chỉ gồm chữ"
+    """Return header texts as a message shows them: without what may name a person."""
+    return (
+        "; ".join(f"«{told(text)[:40]}»" for text in texts[:20]) or "không có dòng nào chỉ gồm chữ"
+    )
 
 
 def _height(sheet: Sheet) -> int:
@@ -182,11 +194,12 @@ def _titles(sheet: Sheet, header: Header) -> list[str]:
 def _unit_context(sheet: Sheet, header: Header) -> str:
     """Return what the titles and the sheet's name say of a unit, parts separated by ` | `.
 
-    Only text from a word that begins a unit's name on is kept.
+    Only text from a word that begins a unit's name on is kept, up to where something else begins:
+    a title may go on with who made the list, and how to reach them.
     """
     parts = []
-    for title in _titles(sheet, header):
-        words = title.lower()
+    for part in (part for title in _titles(sheet, header) for part in _PARTS.split(title)):
+        words = part.lower()
         starts = [
             position
             for word in common().unit_words
@@ -194,7 +207,8 @@ def _unit_context(sheet: Sheet, header: Header) -> str:
             if position >= 0
         ]
         if starts:
-            parts.append(title[min(starts) :])
+            named = part[min(starts) :]
+            parts.append(_PERSON.split(named)[0].strip())
     return " | ".join([*parts, sheet.name] if sheet.name else parts)
 
 

@@ -15,9 +15,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pipelines import limits
 from pipelines.errors import IgateError, UnreadableFile
@@ -30,9 +32,10 @@ _BIG = 64 << 20
 _POLL_SECONDS = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
+T = TypeVar("T")
 Result = tuple[Staged, ...] | UnreadableFile
-# What a worker sends: a result, or why no file can be staged at all.
-_Answer = Result | OSError | IgateError
+# What is done with a file, in a worker; it must be known by its name there.
+_Job = Callable[[RawFile], Any]
 
 
 def stage_many(
@@ -60,7 +63,8 @@ def stage_many(
 
     def take(files: list[RawFile], workers: int) -> Iterator[RawFile]:
         """Stage `files`; yield those whose worker was killed by nobody here."""
-        for raw, result in _in_workers(files, workers, folder, procedure_names):
+        job = partial(_stage, folder=folder, procedure_names=procedure_names)
+        for raw, result in _in_workers(files, workers, job):
             if result is None:
                 yield raw
             else:
@@ -70,12 +74,24 @@ def stage_many(
     # Short of memory the kernel kills a worker whatever file it has, so those have a second try.
     alone += take(small, os.cpu_count() or 1)
     for raw in take(alone, 1):
-        results[raw.name] = UnreadableFile(
-            "hệ điều hành đã dừng tiến trình đọc tệp, có lẽ vì hết bộ nhớ; "
-            "hãy đóng bớt chương trình rồi chạy lại"
-        )
+        results[raw.name] = _killed()
         done(raw.name)
     return results
+
+
+def in_worker(raw: RawFile, job: Callable[[RawFile], T]) -> T | UnreadableFile:
+    """Return what `job`, a function known by its name, makes of one file in a worker process,
+    within the same limits as staging; or why it could not. Raises what `job` raises.
+    """
+    ((_, result),) = _in_workers([raw], 1, job)
+    return _killed() if result is None else result
+
+
+def _killed() -> UnreadableFile:
+    return UnreadableFile(
+        "hệ điều hành đã dừng tiến trình đọc tệp, có lẽ vì hết bộ nhớ; "
+        "hãy đóng bớt chương trình rồi chạy lại"
+    )
 
 
 def _size(raw: RawFile) -> int:
@@ -110,9 +126,7 @@ class _Worker:
         self.connection.close()
 
 
-def _in_workers(
-    files: list[RawFile], most: int, folder: Path, procedure_names: frozenset[str] | None
-) -> Iterator[tuple[RawFile, Result | None]]:
+def _in_workers(files: list[RawFile], most: int, job: _Job) -> Iterator[tuple[RawFile, Any]]:
     """Yield each file with its result; None if its worker was killed from outside."""
     seconds, memory = limits.file_seconds(), limits.file_memory()
     waiting = deque(files)
@@ -121,12 +135,12 @@ def _in_workers(
     try:
         while waiting or busy:
             while waiting and len(busy) < most:
-                worker = idle.pop() if idle else _started(folder, procedure_names)
+                worker = idle.pop() if idle else _started(job)
                 busy[worker] = waiting.popleft()
                 worker.hand(busy[worker])
             answered = wait([worker.connection for worker in busy], _POLL_SECONDS)
             for worker, raw in list(busy.items()):
-                result: Result | None
+                result: Any
                 if worker.connection in answered:
                     result = _answer(worker)
                 elif time.monotonic() - worker.since > seconds:
@@ -147,7 +161,7 @@ def _in_workers(
             worker.end()
 
 
-def _started(folder: Path, procedure_names: frozenset[str] | None) -> _Worker:
+def _started(job: _Job) -> _Worker:
     # Forked from a fresh process: a fork of this one, with DuckDB's threads, would hang.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -157,16 +171,16 @@ def _started(folder: Path, procedure_names: frozenset[str] | None) -> _Worker:
     told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
     mask = os.umask(0o077)
     os.umask(mask)
-    arguments = (theirs, told, mask, folder, procedure_names)
+    arguments = (theirs, told, mask, job)
     process = context.Process(target=_work, args=arguments, daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _answer(worker: _Worker) -> Result | None:
+def _answer(worker: _Worker) -> Any:
     try:
-        answer: _Answer = worker.connection.recv()
+        answer = worker.connection.recv()
     except (EOFError, OSError):
         worker.process.join()
         if worker.process.exitcode == -signal.SIGKILL:
@@ -175,9 +189,9 @@ def _answer(worker: _Worker) -> Result | None:
             "chương trình đọc bị dừng giữa chừng vì tệp hỏng hoặc có ô ở quá xa; hãy xóa các dòng "
             "và cột trống thừa rồi lưu lại, hoặc xuất lại từ hệ thống"
         )
-    if isinstance(answer, tuple | UnreadableFile):
-        return answer
-    raise answer
+    if isinstance(answer, Exception) and not isinstance(answer, UnreadableFile):
+        raise answer
+    return answer
 
 
 def _too_long(seconds: int) -> UnreadableFile:
@@ -194,37 +208,44 @@ def _too_much(memory: int) -> UnreadableFile:
     )
 
 
-def _work(
-    connection: Connection,
-    told: dict[str, str],
-    mask: int,
-    folder: Path,
-    procedure_names: frozenset[str] | None,
-) -> None:
+def _work(connection: Connection, told: dict[str, str], mask: int, job: _Job) -> None:
     """Answer for one file after the other, until nobody asks any more."""
+    limits.no_core_dumps()
     os.environ.update(told)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
-    # A native library that dies writes a page about it.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # A native library that dies writes a page about it, perhaps with what it was reading.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            connection.send(_stage(connection.recv(), folder, procedure_names))
+            connection.send(_answered(connection.recv(), job))
 
 
-def _stage(raw: RawFile, folder: Path, procedure_names: frozenset[str] | None) -> _Answer:
+def _stage(raw: RawFile, folder: Path, procedure_names: frozenset[str] | None) -> Result:
+    return tuple(stage(raw, folder, procedure_names))
+
+
+def _answered(raw: RawFile, job: _Job) -> Any:
+    """Return what `job` makes of a file, or what prevented it."""
     try:
-        return tuple(stage(raw, folder, procedure_names))
-    except IgateError as reason:
-        return reason
-    except OSError as error:
+        return job(raw)
+    except Exception as error:
+        return _told(raw, error)
+
+
+def _told(raw: RawFile, error: Exception) -> Exception:
+    """Return what is told of an error: a library's own words may quote a cell, so only its kind."""
+    if isinstance(error, IgateError):
+        return error
+    if isinstance(error, OSError) and error.errno is not None:  # the kernel's words
         if error.filename == str(raw.path):
             return UnreadableFile(f"không đọc được ({error.strerror}); hãy kiểm tra tệp và quyền")
         return error
-    except Exception as error:
-        if "No space left" in str(error):
-            return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
-        return UnreadableFile(
-            f"gặp lỗi ngoài dự kiến khi đọc ({type(error).__name__}); hãy mở tệp, lưu lại rồi thử "
-            "lại, hoặc gửi tệp cho người phụ trách phần mềm"
-        )
+    if "No space left" in str(error):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return UnreadableFile(
+        f"gặp lỗi ngoài dự kiến khi đọc ({type(error).__name__}); hãy mở tệp, lưu lại rồi thử "
+        "lại, hoặc gửi tệp cho người phụ trách phần mềm"
+    )

@@ -42,10 +42,16 @@ _SPACES = (
     "[\\s\\x{00a0}\\x{00ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}\\x{3000}\\x{feff}]+"
 )
 _EDGE = " \t\r\n\u00a0\u200b\ufeff"
-# Values of a rejected row are shown only if no name (letters) or phone or identity number
-# (nine digits or more) can hide in them.
-_SHOWABLE = r"[0-9/:\-. ,()+*?]{1,25}|[0-9]+([.,][0-9]+)?[Ee][+-]?[0-9]+"
-_LONG_NUMBER = "[0-9]{9,}"
+# Values of a rejected row are shown only if they are written like a date, or have so few digits
+# that no phone or identity number can hide in them, and no letters.
+_TIME = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?"
+_SHOWABLE = (
+    rf"({_TIME} )?([0-9]{{1,2}}[/.-]){{2}}[0-9]{{4}}( {_TIME})?"
+    rf"|[0-9]{{4}}[/.-][0-9]{{1,2}}[/.-][0-9]{{1,2}}([ T]{_TIME})?"
+    r"|(19|20)[0-9]{6}([0-9]{6})?"
+    r"|([/:\-. ,()+*?]?[0-9]){0,6}[/:\-. ,()+*?]{0,5}"
+    r"|[0-9]([.,][0-9]{1,5})?[Ee][+-]?[0-9]{1,2}"
+)
 
 
 def _list(texts: Iterable[str]) -> str:
@@ -116,8 +122,7 @@ def macros() -> list[str]:
             lower(trim(regexp_replace(nfc_normalize(text), {spaces}, ' ', 'g')))""",
         f"""create or replace temp macro showable(text) as
             case when text is null then null
-                 when regexp_full_match(text, {literal(_SHOWABLE)})
-                      and not regexp_matches(text, {literal(_LONG_NUMBER)}) then text
+                 when regexp_full_match(text, {literal(_SHOWABLE)}) then text
                  else repeat('•', least(length(text), 12)) end""",
     ]
 

@@ -197,3 +197,39 @@ def test_every_reason_has_its_label() -> None:
     rows = read_csv(REFERENCE, "reject_reasons")
     assert [row["reason"] for row in rows] == reason["quality"][0]["arguments"]["validValues"]
     assert all(row["label_vi"] and row["column_vi"] and row["action_vi"] for row in rows)
+
+
+def test_a_file_that_takes_too_long_or_too_much_is_given_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within the limits that hold in a run; the next file is read."""
+    slow = tmp_path / "slow.xls"
+    slow.write_text(f"<html><table>{'<tr><td>x</td></tr>' * 2_500_000}</table></html>")
+    good = build.write_csv(tmp_path / "good.csv", build.lines(build.dossiers(3)))
+    for variable, limit, reason in [
+        ("IGATE_MAX_FILE_SECONDS", "4", "đọc quá 4 giây"),
+        ("IGATE_MAX_FILE_MEMORY_MB", "400", "cần quá 400 MB bộ nhớ"),
+    ]:
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, limit)
+            status, out = said(capsys, slow, good)
+        assert status == 1
+        assert reason in out and "nhận 03" in out
+
+
+def test_a_reader_that_is_brought_down_costs_its_file_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far = tmp_path / "far.xlsx"
+    build.write_xlsx(far, {"x": [*build.lines(build.dossiers(3)), ["x"]]})
+    with zipfile.ZipFile(far) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'r="A5"', b'r="XFD1048576"')
+    with zipfile.ZipFile(far, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    good = build.write_csv(tmp_path / "good.csv", build.lines(build.dossiers(3)))
+    status, out = said(capsys, far, good)
+    assert status == 1
+    assert "Chưa đọc được tệp này" in out and "nhận 03" in out

@@ -164,6 +164,11 @@ def test_dates_day_first(tmp_path: Path, written: str, read: dt.datetime) -> Non
         ("H59.18-230605-0001", "", "received_at_missing", None),
         ("H59.18-230605-0001", "31/02/2023", "received_at_unreadable", "31/02/2023"),
         ("H59.18-230605-0001", "0912345678", "received_at_unreadable", "••••••••••"),
+        ("H59.18-230605-0001", "0912 345 678", "received_at_unreadable", "••••••••••••"),
+        ("H59.18-230605-0001", "091.234.567", "received_at_unreadable", "•••••••••••"),
+        ("H59.18-230605-0001", "38/13/2023 25:61", "received_at_unreadable", "38/13/2023 25:61"),
+        ("H59.18-230605-0001", "20231341", "received_at_unreadable", "20231341"),
+        ("8,4199000123E+10", "05/06/2023", "code_scientific", "••••••••••••"),
     ],
 )
 def test_rows_that_cannot_be_placed(

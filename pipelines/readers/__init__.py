@@ -27,8 +27,8 @@ _OTHERS = {
 def read_export(path: Path, scratch: Path) -> Export:
     """Return the sheets of the file at `path`.
 
-    `scratch` is a folder in which a reader may lay a transcoded copy; the caller removes it
-    when the sheets have been used. Raises `UnreadableFile` with a reason in Vietnamese.
+    `scratch` is a folder on whose disk a reader may lay a transcoded copy, without a
+    name. Raises `UnreadableFile` with a reason in Vietnamese.
     """
     with path.open("rb") as file:
         start = file.read(65536)

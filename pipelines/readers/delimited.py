@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import limits
+from pipelines import archives, limits
 from pipelines.errors import UnreadableFile
 from pipelines.readers.encoding import decoded_sample, detect, lines_of
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
@@ -37,12 +37,14 @@ def read(path: Path, scratch: Path) -> Export:
         raise UnreadableFile("không phải bảng dữ liệu: không thấy dấu phân cách cột nào")
     head = list(islice(_parse(_lines(text), delimiter), HEAD_ROWS))
     width = max((len(row) for row in head), default=0)
-    scanned = path
+    scanned, held = path, None
     if not encoding.startswith("utf-8"):
-        scanned = scratch / "transcoded"
-        with scanned.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines_of(path, encoding))
-    sheet = Sheet("", head, Delimited(scanned, delimiter, width))
+        held = archives.nameless(scratch)
+        for line in lines_of(path, encoding):
+            held.write(line.encode())
+        held.flush()
+        scanned = archives.path_of(held)
+    sheet = Sheet("", head, Delimited(scanned, delimiter, width, held))
     return Export("csv", encoding, [sheet])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 
@@ -20,6 +21,7 @@ class Delimited:
     path: Path
     delimiter: str
     columns: int
+    held: IO[bytes] | None = None  # a file without a name is there as long as it is open
 
 
 @dataclass(frozen=True)
