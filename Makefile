@@ -6,12 +6,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter report reconcile query verify test lint bench audit build sample docs lock clean
+.PHONY: help quarter report reconcile query verify test lint bench audit build sample spark docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-quarter: .venv/installed ## the main job: make quarter Q=2023Q3 (or several, or all) [DATA=data] [ENGINE=duckdb]
+quarter: .venv/installed $(if $(filter spark,$(ENGINE)),.venv/installed-spark) ## the main job: make quarter Q=2023Q3 (or several, or all) [DATA=data] [ENGINE=duckdb]
 	@test -n "$(Q)" || { echo 'Hãy ghi kỳ báo cáo, ví dụ: make quarter Q=2023Q3' >&2; exit 2; }
 	@$(BIN)/igate quarter $(Q) --data "$(DATA)" --engine "$(ENGINE)"
 
@@ -44,6 +44,8 @@ bench: .venv/installed-dev ## time the pipeline against its peers
 sample: .venv/installed ## write the sample exports again, byte for byte
 	@$(BIN)/python scripts/make_sample.py
 
+spark: .venv/installed-spark ## install Apache Spark for ENGINE=spark (optional, needs Java 17)
+
 docs: .venv/installed ## write what is generated in docs/ again
 	@$(BIN)/python scripts/make_docs.py
 
@@ -61,6 +63,8 @@ lock: ## lock the dependencies again, with hashes (needs uv)
 		--extra build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra spark -c requirements.txt pyproject.toml -o requirements-spark.txt
 
 clean: ## remove the environment and the staging cache
 	rm -rf .venv "$(DATA)/staging"
@@ -72,6 +76,11 @@ clean: ## remove the environment and the staging cache
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-spark: .venv/installed requirements-spark.txt
+	@echo 'Đang cài Apache Spark lần đầu (tải khoảng 450 MB)…'
+	@$(PIP) install --require-hashes -r requirements-spark.txt
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

@@ -18,7 +18,7 @@ from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import read_manifest
-from pipelines.engines import Engine
+from pipelines.engines import DUCKDB, Engine, open_engine
 from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
@@ -29,7 +29,7 @@ from pipelines.inputs import Source, load_inputs
 from pipelines.lock import run_lock
 from pipelines.periods import Period, load_period
 from pipelines.publish import publish
-from pipelines.published_contract import published_contracts
+from pipelines.published_contract import TableContract, published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.reference import read_csv
 from pipelines.staging_cache import PROCEDURES, Staged
@@ -40,6 +40,8 @@ from pipelines.vintages import PeriodFacts
 from pipelines.workspace import Workspace
 
 ALL = "all"
+# What is said of a run and of its rejected rows besides the published tables.
+_TOLD = ("reporting_periods", "period_files", "tie_out")
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,17 @@ class Outcome:
 
 
 def run_quarter(
-    workspace: Workspace, names: list[str], options: Options, console: Console
+    workspace: Workspace,
+    names: list[str],
+    options: Options,
+    console: Console,
+    engine: str = DUCKDB,
 ) -> Outcome:
     """Count the periods `names` from everything under `raw/` and publish them.
 
-    `all` among the names stands for every period that the exports cover. Raises `CommandError`
-    for a bad period or a missing folder, `DataError` if nothing usable was found or a critical
+    `all` among the names stands for every period that the exports cover; `engine` names what
+    runs the SQL. Raises `CommandError` for a bad period, a missing folder or an engine that is not
+    installed, `DataError` if nothing usable was found or a critical
     check failed; what was published before then stays.
     """
     started = time.monotonic()
@@ -86,7 +93,7 @@ def run_quarter(
         if new:
             run |= {"inputs": {raw.name: raw.sha256 for raw in found.files}}
             try:
-                _run(workspace, found, sources, periods, options, marks, run, console)
+                _run(workspace, found, sources, periods, options, marks, run, console, engine)
             except IgateError as reason:
                 run_log.append(workspace, run_log.FAILED, **run, reason=str(reason))
                 raise
@@ -106,13 +113,12 @@ def _run(
     marks: dict[str, str],
     run: dict[str, Any],
     console: Console,
+    engine_name: str,
 ) -> None:
     checks.import_in_background()
     if sources is None:
         sources = stage_all(workspace, found.files, console)
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        engine = DuckDB(connection)
+    with open_engine(engine_name, workspace.staging) as engine:
         load_inputs(engine, sources, periods, workspace.reference)
         _load_options(engine, options)
         selects = statements() | checks.check_selects()
@@ -120,6 +126,7 @@ def _run(
         with progress(console, "Tính số liệu", len(selects)) as built:
             build_tables(engine, selects, built)
         run_events.event("tables_built", tables=len(selects))
+        connection = engine.local([*_checked(), *checks.check_selects(), *_TOLD])
         with console.status("Kiểm tra số liệu"):
             results = _check(connection, options)
         for result in results:
@@ -248,11 +255,15 @@ def _tie_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(zip(names, found.fetchone() or (), strict=True))
 
 
-def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[CheckResult]:
+def _checked() -> dict[str, TableContract]:
+    """Return the published tables that SQL makes."""
     made_here = ("findings", "period_findings")
-    tables = [each for each in published_contracts().values() if each.name not in made_here]
+    return {n: each for n, each in published_contracts().items() if n not in made_here}
+
+
+def _check(connection: duckdb.DuckDBPyConnection, options: Options) -> list[CheckResult]:
     lenient = frozenset({"unknown_unit"} if options.allow_unknown_units else ())
-    return checks.run_checks(connection, tables, lenient)
+    return checks.run_checks(connection, _checked().values(), lenient)
 
 
 def _stop_if_critical(

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCKS = ["requirements.txt", "requirements-dev.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-spark.txt"]
 
 
 def main() -> int:

@@ -49,9 +49,11 @@ with counts as (
 
 select
     counts.period,
-    row_number() over (
-        partition by counts.period
-        order by levels.position, case when counts.field is null then 0 else 1 end, counts.field
+    cast(
+        row_number() over (
+            partition by counts.period
+            order by levels.position, case when counts.field is null then 0 else 1 end, counts.field
+        ) as bigint
     ) as line,
     levels.section_vi as section,
     counts.field,

@@ -21,7 +21,7 @@ atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 SAMPLE = Path(__file__).parent.parent / "data" / "raw" / "2023Q3"
 
 
-def publish_sample(data: Path) -> tuple[Workspace, str]:
+def publish_sample(data: Path, engine: str = "duckdb") -> tuple[Workspace, str]:
     """Copy the committed sample into `data`, publish 2023Q3, return what was printed too."""
     shutil.copytree(
         SAMPLE,
@@ -30,7 +30,7 @@ def publish_sample(data: Path) -> tuple[Workspace, str]:
     )
     said = io.StringIO()
     workspace = Workspace(data)
-    run_quarter(workspace, ["2023Q3"], Options(), Console(file=said, width=120))
+    run_quarter(workspace, ["2023Q3"], Options(), Console(file=said, width=120), engine)
     return workspace, said.getvalue()
 
 

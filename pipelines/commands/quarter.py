@@ -6,6 +6,7 @@ import argparse
 
 from rich.console import Console
 
+from pipelines.engines import DUCKDB, SPARK
 from pipelines.errors import CommandError
 from pipelines.workspace import Workspace
 
@@ -18,7 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PERIOD",
         help="such as 2023Q3 or 2023M10, or `all`: every period that the exports cover",
     )
-    parser.add_argument("--engine", choices=["duckdb"], default="duckdb", help="what runs the SQL")
+    parser.add_argument(
+        "--engine", choices=[DUCKDB, SPARK], default=DUCKDB, help="what runs the SQL"
+    )
     parser.add_argument(
         "--max-rejected",
         type=float,
@@ -42,6 +45,6 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     if not 0 <= options.max_rejected <= 1:
         raise CommandError("--max-rejected phải là một số từ 0 đến 1, ví dụ 0.01 cho 1%.")
     chosen = Options(options.max_rejected, options.allow_unknown_units)
-    outcome = run_quarter(workspace, options.periods, chosen, console)
+    outcome = run_quarter(workspace, options.periods, chosen, console, options.engine)
     print_summary(held(workspace), outcome, console)
     return 0

@@ -5,11 +5,17 @@ All SQL is written once, in the subset of DuckDB's dialect that every engine run
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
-import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection, connect
+
+from pipelines.engines.duckdb import DuckDB
+
+DUCKDB, SPARK = "duckdb", "spark"
 
 
 class Engine(Protocol):
@@ -32,7 +38,24 @@ class Engine(Protocol):
     def query(self, select: str) -> list[tuple[object, ...]]:
         """Return the rows of a small result."""
 
-    def local(self, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
+    def local(self, names: Iterable[str]) -> DuckDBPyConnection:
         """Return a connection that has all inputs and of the tables built those of `names`:
         there they are checked and published, whatever built them.
         """
+
+
+@contextmanager
+def open_engine(name: str, staging: Path) -> Iterator[Engine]:
+    """Give the engine of that name, `duckdb` or `spark`, and close it at the end.
+
+    What it keeps meanwhile may lie in `staging`. Raises `CommandError` if it is not installed.
+    """
+    if name == SPARK:
+        from pipelines.engines.spark import spark_engine
+
+        with spark_engine(staging) as engine:
+            yield engine
+    else:
+        with connect() as connection:
+            connection.execute("set enable_progress_bar = false")
+            yield DuckDB(connection)
