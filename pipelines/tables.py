@@ -1,6 +1,7 @@
 """Building the tables: every `sql/*.sql` is one SELECT that makes the table of its name.
 
 No order is written down: each statement is parsed, and runs after those whose tables it reads.
+One whose first line is a comment `View: …` makes a view.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sqlglot import exp
 
 from pipelines.engines import Engine
 from pipelines.workspace import SQL
+
+_VIEW = "-- View:"  # so begins a SELECT that costs less to run again than its rows to keep
 
 
 def statements(folder: Path = SQL) -> dict[str, str]:
@@ -58,5 +61,6 @@ def build_tables(
     `built` is called with each table's name when it is there.
     """
     for name in in_order(selects):
-        engine.build(name, selects[name])
+        make = engine.create_view if selects[name].startswith(_VIEW) else engine.build
+        make(name, selects[name])
         built(name)

@@ -62,7 +62,9 @@ def macros() -> list[str]:
     """Return the statements that make the macros which `typed_rows` uses.
 
     `trimmed(cell)`: the cell without surrounding space; `said(cell)`: NULL where it says nothing.
-    `cell_date(text, day_nought)`: a TIMESTAMP by the date forms of `common.yml`, or so many days
+    `shaped_date(cell)`: a TIMESTAMP if the cell is, to the last character, a date form of
+    `common.yml` of fixed length, else NULL.
+    `cell_date(text, day_nought)`: a TIMESTAMP by any date form of `common.yml`, or so many days
     after `day_nought`; NULL if unreadable.
     `cell_code(text)`: an identifier in upper case without any space.
     `cell_key(text)`: the text as headers are compared within one file.
@@ -70,18 +72,20 @@ def macros() -> list[str]:
     """
     formats = common().date_formats
     spaces, edge = literal(_SPACES), literal(_EDGE)
-    edges = ", ".join(literal(character) for character in _EDGE)
-    empty = ", ".join(literal(text) for text in common().empty)
+    empty = ["", *common().empty]
+    longest = max(len(text.encode()) for text in empty)
     by_shape = "\n".join(_when(form) for form in formats if "%I" not in form and "%y" not in form)
+    # Not `in (…)`, of which DuckDB makes a join that every cell has to pass.
     return [
         # Most cells need no repair, and this test of their ends costs half of `left` and `right`:
         # below `!` stand the spaces of ASCII, from U+0080 on the others.
         f"""create or replace temp macro trimmed(cell) as
-            case when cell >= '!' and cell[-1] not in ({edges})
-                    and (cell < '\u0080' or cell[1] not in ({edges}))
+            case when cell >= '!' and not contains({edge}, cell[-1])
+                    and (cell < '\u0080' or not contains({edge}, cell[1]))
                 then cell else trim(cell, {edge}) end""",
         f"""create or replace temp macro said(cell) as
-            case when cell in ('', {empty}) then null else cell end""",
+            case when strlen(cell) <= {longest} and list_position({_list(empty)}, cell) > 0
+                then null else cell end""",
         f"""create or replace temp macro other_date(text, day_nought) as
             case
                 when regexp_full_match(text, '[2-7][0-9]{{4}}([.,][0-9]+)?')
@@ -101,23 +105,22 @@ def macros() -> list[str]:
                     ), {_list(formats)})
             end""",
         # A format that does not fit costs ten times one that fits, so the shape chooses first.
-        f"""create or replace temp macro cell_date(text, day_nought) as
-            case when text is null then null else coalesce(
-                case
-                {by_shape}
-                end,
-                other_date(text, day_nought)
-            ) end""",
+        f"""create or replace temp macro shaped_date(text) as
+            case {by_shape} end""",
+        """create or replace temp macro cell_date(text, day_nought) as
+            case when text is null then null
+                 else coalesce(shaped_date(text), other_date(text, day_nought)) end""",
         f"""create or replace temp macro cell_code(text) as
             case when regexp_full_match(text, {literal(_CODE)}) then text
                  else replace(upper(nfc_normalize(
                     regexp_replace(text, {spaces}, '', 'g'))), 'Ð', 'Đ') end""",
+        f"""create or replace temp macro plain_code(text) as
+            coalesce(regexp_full_match(text, {literal(_PLAIN_CODE)}), false)""",
         f"""create or replace temp macro usable_code(text) as
-            case when regexp_full_match(text, {literal(_PLAIN_CODE)}) then true
-                 else text is not null
+            text is not null
                     and not regexp_full_match(text, {literal(_SCIENTIFIC)}, 'i')
                     and not regexp_full_match(text, {literal(_DATE_LIKE)})
-                    and regexp_matches(text, '[0-9]') end""",
+                    and regexp_matches(text, '[0-9]')""",
         f"""create or replace temp macro cell_key(text) as
             lower(trim(regexp_replace(nfc_normalize(text), {spaces}, ' ', 'g')))""",
         f"""create or replace temp macro showable(text) as
@@ -154,36 +157,59 @@ def typed_rows(
     identity, anchor = contract.identity, contract.anchor
     kept = contract.kept
     dates = [c.name for c in kept if c.type == "date" and c.name in header.columns]
-    others = [f"{c.name}__text" for c in kept if c.name != identity]
     cells = ",\n        ".join(f"{_cell(column, header)} as {column.name}__cell" for column in kept)
-    texts = ", ".join(f"said({column.name}__cell) as {column.name}__text" for column in kept)
-    values = ",\n        ".join(f"{_value(column, from_1904)} as {column.name}" for column in kept)
-    filled = " + ".join(f"({name} is not null)::int" for name in others)
+    # What stands in a cell as it should, to the last character, is taken without a second look:
+    # nearly every row has only such dates and codes.
+    shaped = ",\n        ".join(
+        [f"plain_code({identity}__cell) as is_plain"]
+        + [f"shaped_date({name}__cell) as {name}__shaped" for name in dates]
+    )
+    texts = ",\n        ".join(
+        f"{_text(column, contract, dates)} as {column.name}__text" for column in kept
+    )
+    values = ",\n        ".join(
+        f"{_value(column, contract, dates, from_1904)} as {column.name}" for column in kept
+    )
+    filled = " + ".join(
+        f"({column.name}__text is not null"
+        + (f" or {column.name} is not null)::int" if column.name in dates else ")::int")
+        for column in kept
+        if column.name != identity
+    )
     shifted = " or ".join(f"{name} is not null" for name in beyond) or "false"
     no_date = " and ".join(f"{name} is null" for name in dates) or "true"
+    doubtful = [name for name in dates if name != anchor]
     unreadable = ", ".join(
         f"case when {name}__text is not null and {name} is null then {literal(name)} end"
-        for name in dates
-        if name != anchor
+        for name in doubtful
     )
+    in_doubt = " or ".join(f"{name}__text is not null" for name in doubtful) or "false"
     return f"""
 with cells as (
     select
         {row_number} as source_row,
-        trimmed(c0) as first_cell,
+        c0 as first_cell,
         {shifted} as is_shifted,
         {cells}
     from {source}
 ),
-texts as (
-    select source_row, first_cell, is_shifted, {texts}
+shaped as (
+    select
+        *,
+        {shaped}
     from cells
+),
+texts as (
+    select
+        *,
+        {texts}
+    from shaped
 ),
 typed as (
     select
         *,
         {values},
-        usable_code({identity}__text) as usable_code
+        is_plain or usable_code({identity}__text) as usable_code
     from texts
 ),
 judged as (
@@ -214,7 +240,12 @@ reasoned as (
             when not usable_code then 'code_unusable'
             when {anchor}__text is null then '{anchor}_missing'
             when {anchor} is null then '{anchor}_unreadable'
-        end as reject_reason
+        end as reject_reason,
+        ignored_as is null and reject_reason is null as is_accepted,
+        -- Of a rejected row nothing is kept, since its cells may stand in the wrong columns; but
+        -- where only the anchor is blank, its code and status are, because a status may not need
+        -- that date.
+        is_accepted or coalesce(reject_reason = '{anchor}_missing', false) as is_identified
     from judged
 )
 select
@@ -229,8 +260,8 @@ select
          when starts_with(reject_reason, '{anchor}_') then showable({anchor}__text)
          else showable({identity}__text) end as reject_value,
     {_published(kept, contract)},
-    case when ignored_as is null then nullif(concat_ws(' ', {unreadable or "null"}), '') end
-        as unreadable_dates,
+    case when ({in_doubt}) and ignored_as is null
+        then nullif(concat_ws(' ', {unreadable or "null"}), '') end as unreadable_dates,
     $unit_context::varchar as unit_context
 from reasoned"""
 
@@ -240,7 +271,7 @@ def _is_furniture(identity: str, filled: str) -> str:
     has no code-like text and at most two filled cells (titles, signatures, names under them).
     """
     code_like = f"regexp_full_match(cell_code({identity}__text), {literal(_CODE_LIKE)})"
-    first = f"cell_key(coalesce(nullif(first_cell, ''), {identity}__text, ''))"
+    first = f"cell_key(coalesce(nullif(trimmed(first_cell), ''), {identity}__text, ''))"
     words = "|".join(re.escape(word.lower()) for word in common().furniture)
     begins = f"regexp_matches({first}, {literal(f'^({words})')})"
     return f"({begins} or (not coalesce({code_like}, false) and {filled} <= 2))"
@@ -260,19 +291,33 @@ def _cell(column: Column, header: Header) -> str:
     position = header.columns.get(column.name)
     if position is None:
         return "null::varchar"
-    text = f"trimmed(c{position})"
     if column.name in header.guarded:
         # Free text may name a person, so only texts that are a known procedure's name pass.
-        return f"case when c{position} in (select text from vouched) then {text} end"
+        return f"case when c{position} in (select text from vouched) then c{position} end"
+    return f"c{position}"
+
+
+def _text(column: Column, contract: RawContract, dates: list[str]) -> str:
+    """What a cell says; of a date that its shape has told, nothing more."""
+    text = f"said(trimmed({column.name}__cell))"
+    if column.name == contract.identity:
+        return f"case when is_plain then {column.name}__cell else {text} end"
+    if column.name in dates:
+        return f"case when {column.name}__shaped is null then {text} end"
     return text
 
 
-def _value(column: Column, from_1904: bool) -> str:
+def _value(column: Column, contract: RawContract, dates: list[str], from_1904: bool) -> str:
     text = f"{column.name}__text"
+    if column.name == contract.identity:
+        return f"case when is_plain then {text} else cell_code({text}) end"
     if column.type == "code":
         return f"cell_code({text})"
+    if column.name in dates:
+        day_nought = f"timestamp '{_DAY_NOUGHT[from_1904]}'"
+        return f"coalesce({column.name}__shaped, cell_date({text}, {day_nought}))"
     if column.type == "date":
-        return f"cell_date({text}, timestamp '{_DAY_NOUGHT[from_1904]}')"
+        return "null::timestamp"
     if column.type == "number":
         number = f"regexp_extract({text}, '[0-9]+([.,][0-9]+)?')"
         return f"try_cast(replace({number}, ',', '.') as decimal(9, 2))"
@@ -280,17 +325,10 @@ def _value(column: Column, from_1904: bool) -> str:
 
 
 def _published(kept: tuple[Column, ...], contract: RawContract) -> str:
-    """The columns that are staged. Of a rejected row nothing is kept, since its cells may stand
-    in the wrong columns; but where only the anchor is blank, its code and status are, because
-    a status may not need that date.
-    """
-    needed = {contract.identity, "status"}
-
-    def column(name: str) -> str:
-        blank = f" or reject_reason = '{contract.anchor}_missing'" if name in needed else ""
-        return (
-            f"case when ignored_as is null and (reject_reason is null{blank}) "
-            f"then {name} end as {name}"
-        )
-
-    return ",\n    ".join(column(each.name) for each in kept)
+    """The columns that are staged, empty unless the row is placed by them."""
+    identifying = {contract.identity, "status"}
+    return ",\n    ".join(
+        f"case when {'is_identified' if each.name in identifying else 'is_accepted'}"
+        f" then {each.name} end as {each.name}"
+        for each in kept
+    )

@@ -1,3 +1,4 @@
+-- View: cheap to read again, dear to keep.
 -- Every row below the header of every dossier export, with the verdict on it.
 -- A row without a received date is still accepted where its status needs none: a dossier that
 -- was refused was never received.

@@ -1,3 +1,4 @@
+-- View: a choice of rows.
 -- The dossiers that are late or overdue, worst first.
 select *
 from dossiers

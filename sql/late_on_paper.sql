@@ -3,15 +3,14 @@
 -- Besides late and overdue ones those that look overdue because their closing date is missing.
 with results as (
     select
-        dossiers.period,
-        dossiers.level,
-        dossiers.unit_code,
-        dossiers.unit_name,
-        dossiers.closed_on,
-        date_trunc('minute', known.closed_at) as closed_minute
-    from dossiers
-    inner join known_dossiers as known on dossiers.dossier_code = known.dossier_code
-    where dossiers.outcome in ('early', 'on_due_date', 'late')
+        period,
+        level,
+        held_code as unit_code,
+        held_name as unit_name,
+        closed_on,
+        date_trunc('minute', closed_at) as closed_minute
+    from scoped_dossiers
+    where outcome in ('early', 'on_due_date', 'late')
 ),
 
 -- A moment at midnight is a date without a time of day.
@@ -57,21 +56,13 @@ usual as (
 
 suspects as (
     select
-        dossiers.*,
-        known.stated_group,
-        known.finished_on,
-        known.returned_on,
-        known.coded_on,
-        known.closed_at,
-        date_trunc('minute', known.closed_at) as closed_minute,
-        dossiers.outcome = 'late' as is_closed,
-        known.closed_at > cast(known.closed_on as timestamp) as is_timed
-    from dossiers
-    inner join known_dossiers as known on dossiers.dossier_code = known.dossier_code
-    inner join reporting_periods as periods on dossiers.period = periods.period
+        *,
+        date_trunc('minute', closed_at) as closed_minute,
+        closed_at > cast(closed_on as timestamp) as is_timed
+    from scoped_dossiers
     where
-        dossiers.outcome in ('late', 'pending_overdue')
-        or (dossiers.outcome = 'undetermined' and dossiers.effective_due_on < periods.period_end)
+        outcome in ('late', 'pending_overdue')
+        or (outcome = 'undetermined' and effective_due_on < period_end)
 ),
 
 results_before as (
@@ -101,22 +92,22 @@ evidence as (
         on
             suspects.period = minutes.period
             and suspects.level = minutes.level
-            and suspects.unit_code is not distinct from minutes.unit_code
-            and suspects.unit_name = minutes.unit_name
+            and suspects.held_code is not distinct from minutes.unit_code
+            and suspects.held_name = minutes.unit_name
             and suspects.closed_minute = minutes.closed_minute
     left join days
         on
             suspects.period = days.period
             and suspects.level = days.level
-            and suspects.unit_code is not distinct from days.unit_code
-            and suspects.unit_name = days.unit_name
+            and suspects.held_code is not distinct from days.unit_code
+            and suspects.held_name = days.unit_name
             and suspects.closed_on = days.closed_on
     left join usual
         on
             suspects.period = usual.period
             and suspects.level = usual.level
-            and suspects.unit_code is not distinct from usual.unit_code
-            and suspects.unit_name = usual.unit_name
+            and suspects.held_code is not distinct from usual.unit_code
+            and suspects.held_name = usual.unit_name
     left join workdays on suspects.closed_on = workdays.calendar_day
     left join results_before
         on
@@ -130,8 +121,8 @@ select
     reasons.reason,
     reasons.reason_vi,
     evidence.level,
-    evidence.unit_code,
-    evidence.unit_name,
+    evidence.held_code as unit_code,
+    evidence.held_name as unit_name,
     evidence.field,
     evidence.procedure_name,
     evidence.status,

@@ -1,19 +1,19 @@
--- One row per dossier: that of the newest snapshot, its confirmed errors corrected. The order is
--- total (snapshot date, then path, sheet and row), so the same files give the same winner on every
--- machine and engine.
+-- View: cheap to read again, dear to keep.
+-- One row per dossier: that of the newest snapshot, its confirmed errors corrected.
 with newest as (
-    select *
-    from judged_rows
-    where verdict = 'accepted'
-    qualify
-        row_number() over (
-            partition by dossier_code
-            order by
-                coalesce(snapshot_on, date '1900-01-01') desc,
-                source_file desc,
-                source_sheet desc,
-                source_row desc
-        ) = 1
+    select judged.*
+    from judged_rows as judged
+    left join repeated_dossiers as repeated on judged.dossier_code = repeated.dossier_code
+    where
+        judged.verdict = 'accepted'
+        and (
+            repeated.dossier_code is null
+            or (
+                judged.source_file = repeated.source_file
+                and judged.source_sheet = repeated.source_sheet
+                and judged.source_row = repeated.source_row
+            )
+        )
 )
 
 select

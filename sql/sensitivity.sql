@@ -1,109 +1,174 @@
 -- What a period's figures would be under the other definitions in use, one at a time, so that a
 -- figure of another system can be understood. The definitions: data/reference/definitions.csv.
 -- All but `flow` count what was received in the window, as `ours` does.
-with windows as (
+with spans as (
+    select
+        period,
+        newest_snapshot_on,
+        false as is_calendar,
+        period_start as first_day,
+        period_end as last_day
+    from reporting_periods
+    union all
+    select
+        period,
+        newest_snapshot_on,
+        true as is_calendar,
+        calendar_start as first_day,
+        calendar_end as last_day
+    from reporting_periods
+),
+
+windows as (
     select
         definitions.definition,
-        periods.period,
-        periods.newest_snapshot_on,
-        case
-            when definitions.definition = 'calendar_period' then periods.calendar_start
-            else periods.period_start
-        end as first_day,
-        case
-            when definitions.definition = 'calendar_period' then periods.calendar_end
-            else periods.period_end
-        end as last_day
-    from reporting_periods as periods
-    cross join definitions
+        spans.*
+    from definitions
+    inner join spans on (definitions.definition = 'calendar_period') = spans.is_calendar
 ),
 
-judged_by as (
+dated as (
     select
-        windows.*,
+        spans.period,
+        spans.is_calendar,
+        spans.last_day,
         known.unit_code,
         known.unit_valid_from,
-        known.earlier_unit_code,
-        known.earlier_unit_valid_from,
+        coalesce(known.earlier_unit_code, known.unit_code) as earlier_unit_code,
+        coalesce(known.earlier_unit_valid_from, known.unit_valid_from) as earlier_unit_valid_from,
         known.received_on,
         known.status_group,
+        known.closed_on,
         known.closed_at,
+        known.due_on as first_due_on,
+        known.effective_due_on,
         known.effective_due_at,
-        case
-            when windows.definition = 'handed_over' and known.returned_on <= windows.last_day
-                then known.returned_on
-            else known.closed_on
-        end as closed_on,
-        case windows.definition
-            when 'first_due_date' then known.due_on
-            when 'computed_due_date' then coalesce(known.effective_due_on, computed.computed_due_on)
-            else known.effective_due_on
-        end as due_on,
+        coalesce(known.effective_due_on, computed.computed_due_on) as computed_due_on,
+        case when known.returned_on <= spans.last_day then known.returned_on else known.closed_on end
+            as handed_over_on,
         -- A due date without a time of day lasts until midnight.
-        windows.definition = 'by_time'
-        and coalesce(known.effective_due_at > cast(known.effective_due_on as timestamp), false)
-            as is_timed
+        coalesce(known.effective_due_at > cast(known.effective_due_on as timestamp), false) as is_timed
     from known_dossiers as known
-    inner join windows on known.received_on between windows.first_day and windows.last_day
+    inner join spans on known.received_on between spans.first_day and spans.last_day
     left join computed_due_dates as computed
-        on windows.period = computed.period and known.dossier_code = computed.dossier_code
-    where
-        windows.definition <> 'flow'
-        and (windows.definition <> 'with_due_date_only' or known.effective_due_on is not null)
+        on spans.period = computed.period and known.dossier_code = computed.dossier_code
 ),
 
-closed as (
-    select
-        *,
-        coalesce(closed_on <= last_day, false) as is_closed
-    from judged_by
-),
-
-judged as (
-    select
-        *,
-        case
-            when closed_on is null and status_group in ('resolved', 'declined', 'withdrawn')
-                then 'undetermined'
-            when is_closed and status_group = 'withdrawn' and definition = 'withdrawn_on_time'
-                then 'on_time'
-            when is_closed and status_group = 'withdrawn' then 'withdrawn'
-            when is_closed and is_timed and closed_at > effective_due_at then 'late'
-            when is_closed and not is_timed and closed_on > due_on then 'late'
-            when is_closed then 'on_time'
-            when closed_on is null and status_group = 'paused' then 'paused'
-            when due_on < last_day or (is_timed and due_on = last_day) then 'pending_overdue'
-            else 'pending_in_time'
-        end as outcome,
-        case when is_closed then greatest(closed_on, received_on) else last_day end as held_on
-    from closed
-),
-
--- The unit that held the dossier, as in dossiers.sql.
+-- The day that tells which unit held the dossier, as in scoped_dossiers.sql.
 held as (
     select
         *,
-        earlier_unit_code is not null and held_on < unit_valid_from as is_held_by_earlier
-    from judged
+        case when closed_on <= last_day then greatest(closed_on, received_on) else last_day end
+            as held_on,
+        case when handed_over_on <= last_day then greatest(handed_over_on, received_on) else last_day end
+            as held_until_handed_over
+    from dated
+),
+
+-- How many dossiers are alike in all that any definition asks: few rows, whatever the exports hold.
+alike as (
+    select
+        held.period,
+        held.is_calendar,
+        units.level,
+        handing_units.level as level_handed_over,
+        held.status_group,
+        held.closed_on is null as is_open,
+        held.effective_due_on is not null as has_due_date,
+        held.closed_on <= held.last_day as is_closed,
+        held.handed_over_on <= held.last_day as is_closed_handed_over,
+        held.closed_on > held.effective_due_on as is_late,
+        held.handed_over_on > held.effective_due_on as is_late_handed_over,
+        held.closed_on > held.first_due_on as is_late_first_due_date,
+        held.closed_on > held.computed_due_on as is_late_computed_due_date,
+        case
+            when held.is_timed then held.closed_at > held.effective_due_at
+            else held.closed_on > held.effective_due_on
+        end as is_late_by_time,
+        held.effective_due_on < held.last_day as is_overdue,
+        held.first_due_on < held.last_day as is_overdue_first_due_date,
+        held.computed_due_on < held.last_day as is_overdue_computed_due_date,
+        held.effective_due_on < held.last_day
+        or (held.is_timed and held.effective_due_on = held.last_day) as is_overdue_by_time,
+        count(*) as dossiers
+    from held
+    left join unit_lineage as units
+        on
+            case when held.held_on < held.unit_valid_from then held.earlier_unit_code else held.unit_code end
+            = units.unit_code
+            and case
+                when held.held_on < held.unit_valid_from then held.earlier_unit_valid_from
+                else held.unit_valid_from
+            end = units.valid_from
+            and held.held_on between units.held_from and units.held_to
+    left join unit_lineage as handing_units
+        on
+            case
+                when held.held_until_handed_over < held.unit_valid_from then held.earlier_unit_code
+                else held.unit_code
+            end = handing_units.unit_code
+            and case
+                when held.held_until_handed_over < held.unit_valid_from then held.earlier_unit_valid_from
+                else held.unit_valid_from
+            end = handing_units.valid_from
+            and held.held_until_handed_over between handing_units.held_from and handing_units.held_to
+    group by all
+),
+
+asked as (
+    select
+        windows.period,
+        windows.definition,
+        alike.status_group,
+        alike.is_open,
+        alike.dossiers,
+        case windows.definition
+            when 'handed_over' then alike.level_handed_over
+            else alike.level
+        end as level,
+        case windows.definition
+            when 'handed_over' then alike.is_closed_handed_over
+            else alike.is_closed
+        end as is_closed,
+        case windows.definition
+            when 'handed_over' then alike.is_late_handed_over
+            when 'first_due_date' then alike.is_late_first_due_date
+            when 'computed_due_date' then alike.is_late_computed_due_date
+            when 'by_time' then alike.is_late_by_time
+            else alike.is_late
+        end as is_late,
+        case windows.definition
+            when 'first_due_date' then alike.is_overdue_first_due_date
+            when 'computed_due_date' then alike.is_overdue_computed_due_date
+            when 'by_time' then alike.is_overdue_by_time
+            else alike.is_overdue
+        end as is_overdue
+    from windows
+    inner join alike on windows.period = alike.period and windows.is_calendar = alike.is_calendar
+    where
+        windows.definition <> 'flow'
+        and (windows.definition <> 'with_due_date_only' or alike.has_due_date)
 ),
 
 outcomes as (
     select
-        held.period,
-        held.definition,
-        coalesce(units.level, 'unknown') as level,
-        held.outcome,
-        1 as dossiers
-    from held
-    left join unit_lineage as units
-        on
-            case when held.is_held_by_earlier then held.earlier_unit_code else held.unit_code end
-            = units.unit_code
-            and case
-                when held.is_held_by_earlier then held.earlier_unit_valid_from
-                else held.unit_valid_from
-            end = units.valid_from
-            and held.held_on between units.held_from and units.held_to
+        period,
+        definition,
+        coalesce(level, 'unknown') as level,
+        case
+            when is_open and status_group in ('resolved', 'declined', 'withdrawn')
+                then 'undetermined'
+            when is_closed and status_group = 'withdrawn' and definition = 'withdrawn_on_time'
+                then 'on_time'
+            when is_closed and status_group = 'withdrawn' then 'withdrawn'
+            when is_closed and is_late then 'late'
+            when is_closed then 'on_time'
+            when is_open and status_group = 'paused' then 'paused'
+            when is_overdue then 'pending_overdue'
+            else 'pending_in_time'
+        end as outcome,
+        dossiers
+    from asked
     union all
     -- A level without dossiers is present with zeros.
     select
