@@ -50,7 +50,8 @@ select
     'Chứng thực' as "Lĩnh vực",
     'Người Thứ ' || cast(other % 1000000 as varchar) as "Chủ hồ sơ",
     '09' || lpad(cast(other % 100000000 as varchar), 8, '0') as "Số điện thoại",
-    'Ấp ' || cast(other % 1000 as varchar) || ', xã Hòa Ân, huyện Cầu Kè, tỉnh Trà Vinh' as "Địa chỉ",
+    'Ấp ' || cast(other % 1000 as varchar) || ', xã Hòa Ân, huyện Cầu Kè, tỉnh Trà Vinh'
+        as "Địa chỉ",
     ['UBND xã Hòa Ân', 'UBND xã Tam Ngãi', 'UBND xã Châu Điền'][1 + other % 3]
         as "Đơn vị giải quyết",
     ['Trực tuyến', 'Trực tiếp'][1 + other // 3 % 2] as "Hình thức nộp",

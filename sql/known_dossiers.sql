@@ -46,7 +46,7 @@ select
     coalesce(procedures.procedure_name, 'Chưa rõ thủ tục') as procedure_name,
     coalesce(procedures.in_catalogue, false) as in_catalogue,
     coalesce(channels.channel, 'unknown') as channel,
-    dated.channel as channel_text,
+    case when channels.channel is null then dated.channel end as unknown_channel,
     dated.received_on,
     dated.coded_on,
     dated.due_on,
@@ -62,7 +62,6 @@ select
         dated.stated_group,
         case when dated.closed_on is null then 'processing' else 'resolved' end
     ) as status_group,
-    dated.unreadable_dates,
     dated.snapshot_on,
     dated.source_file,
     dated.source_sheet,

@@ -56,13 +56,14 @@ usual as (
 
 suspects as (
     select
-        *,
-        date_trunc('minute', closed_at) as closed_minute,
-        closed_at > cast(closed_on as timestamp) as is_timed
-    from scoped_dossiers
+        scoped.*,
+        date_trunc('minute', scoped.closed_at) as closed_minute,
+        scoped.closed_at > cast(scoped.closed_on as timestamp) as is_timed
+    from scoped_dossiers as scoped
+    inner join reporting_periods as periods on scoped.period = periods.period
     where
-        outcome in ('late', 'pending_overdue')
-        or (outcome = 'undetermined' and effective_due_on < period_end)
+        scoped.outcome in ('late', 'pending_overdue')
+        or (scoped.outcome = 'undetermined' and scoped.effective_due_on < periods.period_end)
 ),
 
 results_before as (

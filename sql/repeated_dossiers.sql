@@ -1,8 +1,11 @@
--- Of each dossier that more than one accepted row has, the row of the newest snapshot. The order is
+-- Of each dossier that more than one accepted row has, how many there are and where the one of the
+-- newest snapshot stands. The order is
 -- total (snapshot date, then path, sheet and row), so the same files give the same winner on every
 -- machine and engine.
 with repeated as (
-    select dossier_code
+    select
+        dossier_code,
+        count(*) as accepted_rows
     from judged_rows
     where verdict = 'accepted'
     group by dossier_code
@@ -11,6 +14,7 @@ with repeated as (
 
 select
     judged.dossier_code,
+    repeated.accepted_rows,
     judged.source_file,
     judged.source_sheet,
     judged.source_row

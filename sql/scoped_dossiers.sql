@@ -65,12 +65,38 @@ lateness as (
 )
 
 select
-    lateness.*,
+    lateness.period,
+    lateness.dossier_code,
     coalesce(units.level, 'unknown') as level,
     units.held_code,
     coalesce(units.held_name, lateness.unit_text, 'Chưa rõ đơn vị') as held_name,
+    lateness.unit_code,
+    lateness.unit_valid_from,
+    lateness.unit_text,
+    lateness.field,
+    lateness.procedure_code,
+    lateness.procedure_name,
+    lateness.in_catalogue,
+    lateness.channel,
+    lateness.received_on,
+    lateness.received_in_period,
+    lateness.coded_on,
+    lateness.due_on,
+    lateness.effective_due_on,
+    lateness.finished_on,
+    lateness.returned_on,
+    lateness.closed_on,
+    lateness.closed_at,
+    lateness.is_closed,
+    lateness.status,
+    lateness.stated_group,
+    lateness.status_group,
+    lateness.outcome,
     cast(datediff('day', lateness.effective_due_on, lateness.late_until) as integer) as days_late,
-    cast(until_day.working_index - due_day.working_index as integer) as working_days_late
+    cast(until_day.working_index - due_day.working_index as integer) as working_days_late,
+    lateness.source_file,
+    lateness.source_sheet,
+    lateness.source_row
 from lateness
 left join unit_lineage as units
     on

@@ -1,19 +1,18 @@
 -- One row: over all files, what the accepted rows are (the tie-out of definitions.md).
 with accepted as (
-    select
-        count(*) as accepted,
-        sum(case when newest.source_row is null then 1 else 0 end) as superseded
-    from judged_rows as judged
-    left join newest_rows as newest
-        on
-            judged.source_file = newest.source_file
-            and judged.source_sheet = newest.source_sheet
-            and judged.source_row = newest.source_row
-    where judged.verdict = 'accepted'
+    select count(*) as accepted
+    from judged_rows
+    where verdict = 'accepted'
 ),
 
 dossiers as (
-    select count(distinct dossier_code) as dossiers from newest_rows
+    select count(*) as dossiers
+    from newest_rows
+),
+
+superseded as (
+    select sum(accepted_rows - 1) as superseded
+    from repeated_dossiers
 ),
 
 procedures as (
@@ -24,8 +23,9 @@ procedures as (
 select
     accepted.accepted,
     dossiers.dossiers,
-    cast(coalesce(accepted.superseded, 0) as bigint) as superseded,
+    cast(coalesce(superseded.superseded, 0) as bigint) as superseded,
     cast(coalesce(procedures.procedures, 0) as bigint) as procedures
 from accepted
 cross join dossiers
+cross join superseded
 cross join procedures

@@ -91,22 +91,22 @@ def test_the_check_is_content_with_it(tables: duckdb.DuckDBPyConnection) -> None
 
 FAULTS: Mapping[str, tuple[str, str, str]] = {
     "closed on the first day is no more carried over": (
-        "dossiers",
+        "scoped_dossiers",
         "known.closed_on >= periods.period_start",
         "known.closed_on > periods.period_start",
     ),
     "received on the last day is left out": (
-        "dossiers",
+        "scoped_dossiers",
         "known.received_on <= periods.period_end",
         "known.received_on < periods.period_end",
     ),
     "closed on the last day is still open": (
-        "dossiers",
+        "scoped_dossiers",
         "known.closed_on <= periods.period_end",
         "known.closed_on < periods.period_end",
     ),
     "the undetermined are carried over for ever": (
-        "dossiers",
+        "scoped_dossiers",
         "and known.status_group not in ('resolved', 'declined', 'withdrawn')",
         "",
     ),
@@ -130,7 +130,7 @@ def test_a_fault_in_the_sql_is_caught(tables: duckdb.DuckDBPyConnection, fault: 
     selects = statements() | check_selects()
     assert right in selects[table]
     selects[table] = selects[table].replace(right, wrong)
-    rebuilt = ["dossiers", "cells", "measures", "counts_by_successor_unit", CHECK]
+    rebuilt = ["scoped_dossiers", "cells", "measures", "counts_by_successor_unit", CHECK]
     with tables.cursor() as broken:
         broken.execute("create schema broken")
         broken.execute("set search_path = 'broken,main'")
