@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help quarter report reconcile query verify test lint bench audit build sample spark docs lock clean
+.PHONY: help quarter report reconcile query verify test lint bench soak audit build sample spark docs lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ lint: .venv/installed-dev ## check style and types
 
 bench: .venv/installed-dev ## time the pipeline against its peers
 	@$(BIN)/python bench/run.py
+
+soak: .venv/installed-dev ## kill, fuzz, read and publish for hours; writes docs/reliability.md [SOAK="--minutes 25"]
+	@$(BIN)/python scripts/soak.py --write docs/reliability.md $(SOAK)
 
 sample: .venv/installed ## write the sample exports again, byte for byte
 	@$(BIN)/python scripts/make_sample.py

@@ -8,6 +8,7 @@ space, so that writes of native libraries are met like our own.
 from __future__ import annotations
 
 import csv
+import io
 import os
 import random
 import re
@@ -16,16 +17,22 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from rich.console import Console
+
+from pipelines.verify import verify
+from pipelines.workspace import Workspace
 
 WRITES = (
     *("write", "pwrite64", "rename", "symlink", "unlink", "unlinkat", "mkdir", "rmdir"),
     *("fsync", "fdatasync", "ftruncate"),
 )
 HEADER = ["Mã hồ sơ", "Đơn vị giải quyết", "Ngày tiếp nhận", "Ngày hẹn trả", "Trạng thái"]
+PERSONAL = ["Chủ hồ sơ", "Số điện thoại", "Địa chỉ"]
 _LINE = re.compile(r"(\d+) +(\w+)\(")
 IGATE = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 
@@ -38,16 +45,20 @@ class Moment:
     nth: int
 
 
-def lay_out(data: Path, dossiers: int) -> None:
-    """Put one export of so many dossiers of 2023Q3 under `data/raw`, in place of the one there."""
+def lay_out(data: Path, dossiers: int, person: Sequence[str] = ("", "", "")) -> None:
+    """Put one export of so many dossiers of 2023Q3 under `data/raw`, in place of the one there.
+
+    `person` is who handed them all in: name, number and address.
+    """
     raw = data / "raw" / "2023Q3"
     raw.mkdir(parents=True, exist_ok=True)
     with (raw / "a.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(HEADER)
+        writer.writerow([*HEADER, *PERSONAL])
         for number in range(dossiers):
             code = f"H59.18-230605-{number:04d}"
-            writer.writerow([code, "UBND xã Hòa Ân", "05/06/2023", "09/06/2023", "Đang xử lý"])
+            cells = [code, "UBND xã Hòa Ân", "05/06/2023", "09/06/2023", "Đang xử lý"]
+            writer.writerow([*cells, *person])
 
 
 def quarter(data: Path) -> list[str]:
@@ -91,10 +102,10 @@ def without_space_at(data: Path, moment: Moment) -> subprocess.CompletedProcess[
     return run([*traced, *quarter(data)])
 
 
-def kill_after(data: Path, seconds: float) -> bool:
+def kill_after(data: Path, seconds: float, arguments: Sequence[str] = ()) -> bool:
     """Run the main job and kill it, with all its workers, after so many seconds."""
     process = subprocess.Popen(
-        quarter(data),
+        [*quarter(data), *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -119,12 +130,19 @@ def received(data: Path) -> int:
 
 def whole(data: Path, allowed: set[int]) -> list[str]:
     """Return what is wrong with the published state: it must be whole, and one of `allowed`."""
-    verified = run([*IGATE, "verify", "--data", str(data)])
-    problems = [] if verified.returncode == 0 else [verified.stdout + verified.stderr]
+    said = io.StringIO()
+    proven = verify(Workspace(data), Console(file=said)) == 0
+    problems = [] if proven else [said.getvalue()]
     found = received(data)
     if found not in allowed:
         problems.append(f"{found} dossiers are published, not one of {sorted(allowed)}")
     return problems
+
+
+def remains(data: Path) -> list[str]:
+    """Return what is half-built and was not cleared away."""
+    found = [*(data / "curated").rglob(".new-*"), *(data / "staging").glob(".staging-*")]
+    return sorted(path.name for path in found)
 
 
 def spread(all_moments: list[Moment], count: int, seed: int) -> list[Moment]:
