@@ -55,8 +55,8 @@ The run log, which is never cut, grew by {log} kB a run of {quarters} quarters.
 (`write`, `rename`, `fsync`, … also those of native libraries). SIGKILL comes at each of them in
 turn, by the kernel's own tracing; the next run has other data and finds what was left. *Met* are
 the runs that were killed; the others ended before that call, since threads do not make the same
-calls every time. After each, what is published is held against its manifest like by `make verify`, and
-must be the old state or the new one. It is, because a run builds an edition beside the old one,
+calls every time. After each, what is published is held against its manifest like by `make verify`,
+and must be the old state or the new one. It is, because a run builds an edition beside the old one,
 forces it to the disk and switches one link by one rename.
 
 **Killed at any moment.** The same with SIGKILL to all processes of a run after a random time.
