@@ -170,21 +170,27 @@ def fuzz_files(count: int, seed: int, deadline: float) -> tuple[Counter[str], li
     return outcomes, faults
 
 
-def stop_over_persons(data: Path, times: int) -> None:
+def stop_over_persons(data: Path, times: int) -> list[str]:
     """Run over exports with personal data in every place, killed and to the end.
 
-    What the commands say is kept beside what they write.
+    What the commands say is kept beside what they write. Returns those that ended otherwise than
+    they should.
     """
     leaks.lay_out(data / "raw" / "2023Q3")
     # So much of these exports is meant to be rejected that nothing else would be published.
     lenient = ["--max-rejected", "1"]
     for number in range(times):
         kill_runs.kill_after(data, 0.5 + number, lenient)
+    faults = []
     commands = [["quarter", "2023Q3"], ["quarter", "2023Q3", *lenient], ["log"], ["verify"]]
     commands += [[name, "2023Q3"] for name in ("report", "publish-open", "vintages")]
     for number, command in enumerate(commands):
         ended = kill_runs.run([*kill_runs.IGATE, *command, "--data", str(data)])
-        (data / f"said-{number}.txt").write_text(ended.stdout + ended.stderr, encoding="utf-8")
+        said = ended.stdout + ended.stderr
+        (data / f"said-{number}.txt").write_text(said, encoding="utf-8")
+        if ended.returncode != (number == 0):  # the first is refused, and lists samples of why
+            faults.append(f"{command}: status {ended.returncode}: {said[-500:]}")
+    return faults
 
 
 def soak(options: argparse.Namespace, folder: Path) -> Figures:
@@ -209,7 +215,7 @@ def soak(options: argparse.Namespace, folder: Path) -> Figures:
         folder / "quarters", options.quarters, options.rounds, _KEEP, until("quarters")
     )
     told(f"rounds of {options.quarters} quarters: {len(rounds)}")
-    stop_over_persons(folder / "persons", 4)
+    ended_wrong = stop_over_persons(folder / "persons", 4)
     written = [
         path for path in folder.iterdir() if path.name.startswith(("killed", "read", "pers"))
     ]
@@ -235,6 +241,7 @@ def soak(options: argparse.Namespace, folder: Path) -> Figures:
             "runs": tally.faults,
             "readers": wrong,
             "files": broken,
+            "persons": ended_wrong,
             "quarters": many_quarters.faults(folder / "quarters", rounds, options.quarters, _KEEP),
         },
     )
