@@ -78,9 +78,14 @@ def _import_great_expectations() -> Any:
     # Where it is installed, jsonschema lets it compile a grammar of web addresses at the import: a
     # third of the whole, for formats that no check here has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    # Where it is installed, GX imports all of Spark, which no check needs.
-    sys.modules.setdefault("pyspark", None)  # type: ignore[arg-type]
+    # Where it is installed, GX would import all of Spark, which no check needs.
+    hidden = "pyspark" not in sys.modules
+    if hidden:
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
     import great_expectations
+
+    if hidden:
+        del sys.modules["pyspark"]
     import sqlalchemy
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 

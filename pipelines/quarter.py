@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +20,7 @@ from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import read_manifest
-from pipelines.engines import DUCKDB, Engine, open_engine
+from pipelines.engines import DUCKDB, Engine, copy_wanted, open_engine
 from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import DataError, IgateError, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
@@ -33,7 +35,7 @@ from pipelines.published_contract import TableContract, published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.reference import read_csv
 from pipelines.staging_cache import PROCEDURES, Staged
-from pipelines.staging_pool import Result, stage_many
+from pipelines.staging_pool import Result, Stage, stage_many
 from pipelines.tables import build_tables, statements
 from pipelines.text import key
 from pipelines.vintages import PeriodFacts
@@ -79,12 +81,14 @@ def run_quarter(
     started = time.monotonic()
     wanted = [name for name in dict.fromkeys(names) if name.strip().lower() != ALL]
     periods = [load_period(name, workspace.reference) for name in wanted]
-    with run_lock(workspace):
+    with run_lock(workspace), ExitStack() as closing:
+        opened = cache(lambda: closing.enter_context(open_engine(engine, workspace.staging)))
         found = find_exports(workspace)
         sources = None
         if len(wanted) < len(set(names)):
+            stage = opened().stage
             checks.import_in_background()
-            sources = stage_all(workspace, found.files, console)
+            sources = stage_all(workspace, found.files, console, stage)
             covered = coverage(sources, workspace.reference)
             periods = [*dict.fromkeys([*periods, *covered_periods(covered, workspace.reference)])]
         marks = {each.name: fingerprint(workspace, found, each, options) for each in periods}
@@ -93,11 +97,13 @@ def run_quarter(
         if new:
             run |= {"inputs": {raw.name: raw.sha256 for raw in found.files}}
             try:
-                _run(workspace, found, sources, periods, options, marks, run, console, engine)
+                _run(workspace, found, sources, periods, options, marks, run, console, opened())
             except IgateError as reason:
                 run_log.append(workspace, run_log.FAILED, **run, reason=str(reason))
                 raise
         else:
+            if copy_wanted(engine, workspace):
+                opened().copy_published(workspace)
             run |= {"manifest": run_log.manifest_hash(workspace)}
             run_log.append(workspace, run_log.UNCHANGED, **run)
         _tell(workspace, periods, new)
@@ -113,57 +119,55 @@ def _run(
     marks: dict[str, str],
     run: dict[str, Any],
     console: Console,
-    engine_name: str,
+    engine: Engine,
 ) -> None:
     checks.import_in_background()
     if sources is None:
-        sources = stage_all(workspace, found.files, console)
-    with open_engine(engine_name, workspace.staging) as engine:
-        load_inputs(engine, sources, periods, workspace.reference)
-        _load_options(engine, options)
-        selects = statements() | checks.check_selects()
-        run_events.event("files_read", files=len(sources))
-        with progress(console, "Tính số liệu", len(selects)) as built:
-            build_tables(engine, selects, built)
-        run_events.event("tables_built", tables=len(selects))
-        connection = engine.local([*_checked(), *checks.check_selects(), *_TOLD])
-        with console.status("Kiểm tra số liệu"):
-            results = _check(connection, options)
-        for result in results:
-            if not result.success:
-                run_events.event(
-                    "finding", check=result.check_id, severity=result.severity, count=result.count
-                )
-        reasons = read_csv(workspace.reference, "reject_reasons")
-        rejects = {
-            rejects_workbook.file_name(each.name): rejects_workbook.rejects_workbook(
-                connection, each, reasons
+        sources = stage_all(workspace, found.files, console, engine.stage)
+    load_inputs(engine, sources, periods, workspace.reference)
+    _load_options(engine, options)
+    selects = statements() | checks.check_selects()
+    run_events.event("files_read", files=len(sources))
+    with progress(console, "Tính số liệu", len(selects)) as built:
+        build_tables(engine, selects, built)
+    run_events.event("tables_built", tables=len(selects))
+    connection = engine.local([*_checked(), *checks.check_selects(), *_TOLD])
+    with console.status("Kiểm tra số liệu"):
+        results = _check(connection, options)
+    for result in results:
+        if not result.success:
+            run_events.event(
+                "finding", check=result.check_id, severity=result.severity, count=result.count
             )
-            for each in periods
-        }
-        _stop_if_critical(workspace, results, rejects)
-        _create_findings(connection, results)
-        now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
-        hashes = {source.raw.name: source.raw.sha256 for source in sources}
-        facts = {
-            name: PeriodFacts(mark, hashes, now, asdict(options)) for name, mark in marks.items()
-        }
-
-        def announce(manifest: dict[str, Any], checksum: str) -> None:
-            told = {**run, **_outputs(manifest, results, marks), "manifest": checksum}
-            run_log.append(workspace, run_log.PUBLISHED, **told)
-
-        publish(
-            workspace,
-            connection,
-            facts,
-            run={"at": now, "periods": sorted(marks), "tie_out": _tie_out(connection)},
-            pages={
-                "checks.html": quality_page(results, sorted(marks), now).encode(),
-                **rejects,
-            },
-            announce=announce,
+    reasons = read_csv(workspace.reference, "reject_reasons")
+    rejects = {
+        rejects_workbook.file_name(each.name): rejects_workbook.rejects_workbook(
+            connection, each, reasons
         )
+        for each in periods
+    }
+    _stop_if_critical(workspace, results, rejects)
+    _create_findings(connection, results)
+    now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
+    hashes = {source.raw.name: source.raw.sha256 for source in sources}
+    facts = {name: PeriodFacts(mark, hashes, now, asdict(options)) for name, mark in marks.items()}
+
+    def announce(manifest: dict[str, Any], checksum: str) -> None:
+        told = {**run, **_outputs(manifest, results, marks), "manifest": checksum}
+        run_log.append(workspace, run_log.PUBLISHED, **told)
+
+    publish(
+        workspace,
+        connection,
+        facts,
+        run={"at": now, "periods": sorted(marks), "tie_out": _tie_out(connection)},
+        pages={
+            "checks.html": quality_page(results, sorted(marks), now).encode(),
+            **rejects,
+        },
+        announce=announce,
+    )
+    engine.copy_published(workspace)
 
 
 def _tell(workspace: Workspace, periods: list[Period], new: bool) -> None:
@@ -204,18 +208,20 @@ def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:
     )
 
 
-def stage_all(workspace: Workspace, files: list[RawFile], console: Console) -> list[Source]:
-    """Stage every file; one that cannot be read costs the others nothing.
+def stage_all(
+    workspace: Workspace, files: list[RawFile], console: Console, stage: Stage = stage_many
+) -> list[Source]:
+    """Stage every file by `stage`; one that cannot be read costs the others nothing.
 
     Raises `DataError` if no dossiers were found at all.
     """
     originals = [raw for raw in files if raw.copy_of is None]
     with progress(console, "Đọc tệp", len(originals)) as done:
-        results = stage_many(originals, workspace.staging, None, done)
+        results = stage(originals, workspace.staging, None, done)
     # Free text is held against the catalogue, which is known only when every file was read.
     names = _procedure_names(results)
     guarded = [raw for raw in originals if any(p.vouched for p in _parts(results[raw.name]))]
-    results |= stage_many(guarded, workspace.staging, names, lambda name: None)
+    results |= stage(guarded, workspace.staging, names, lambda name: None)
     reasons = {name: str(r) for name, r in results.items() if isinstance(r, UnreadableFile)}
     staged = {name: _parts(result) for name, result in results.items()}
     if not any(each.kind != PROCEDURES for parts in staged.values() for each in parts):

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.exports import RawFile
-from pipelines.files import sha256_of
+from pipelines.files import sha256_of, write_atomically
 from pipelines.raw_contract import contract_hash
 
 DOSSIERS, PROCEDURES = "dossiers", "procedures"
@@ -81,6 +81,16 @@ def keep(raw: RawFile, staged: Iterable[Staged], folder: Path) -> list[Staged]:
         name = f"{_stem(raw)}.{each.kind}.{sha256_of(each.path)[:16]}.parquet"
         kept.append(replace(each, path=each.path.replace(folder / name)))
     return kept
+
+
+def keep_content(raw: RawFile, staged: dict[str, bytes], folder: Path) -> None:
+    """Put the staged Parquets of `raw`, which another machine made under these names, into the
+    cache.
+    """
+    for old in _kept(raw, folder):
+        old.unlink(missing_ok=True)
+    for name, content in staged.items():
+        write_atomically(folder / Path(name).name, content)
 
 
 def prune(folder: Path, wanted: Iterable[RawFile]) -> list[Path]:

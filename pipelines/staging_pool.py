@@ -34,6 +34,10 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 T = TypeVar("T")
 Result = tuple[Staged, ...] | UnreadableFile
+# How a run stages its files: `stage_many`, or what does the same elsewhere.
+Stage = Callable[
+    [list[RawFile], Path, frozenset[str] | None, Callable[[str], None]], dict[str, Result]
+]
 # What is done with a file, in a worker; it must be known by its name there.
 _Job = Callable[[RawFile], Any]
 

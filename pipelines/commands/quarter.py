@@ -6,7 +6,6 @@ import argparse
 
 from rich.console import Console
 
-from pipelines.engines import DUCKDB, SPARK
 from pipelines.errors import CommandError
 from pipelines.workspace import Workspace
 
@@ -20,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="such as 2023Q3 or 2023M10, or `all`: every period that the exports cover",
     )
     parser.add_argument(
-        "--engine", choices=[DUCKDB, SPARK], default=DUCKDB, help="what runs the SQL"
+        "--engine", choices=["duckdb", "spark"], default="duckdb", help="what runs the SQL"
     )
     parser.add_argument(
         "--max-rejected",

@@ -5,7 +5,7 @@ All SQL is written once, in the subset of DuckDB's dialect that every engine run
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -14,12 +14,24 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection, connect
 
 from pipelines.engines.duckdb import DuckDB
+from pipelines.exports import RawFile
+from pipelines.staging_pool import Result
+from pipelines.workspace import Workspace
 
 DUCKDB, SPARK = "duckdb", "spark"
 
 
 class Engine(Protocol):
     """Tables by name, made from Arrow tables, from staged Parquets and from SELECTs."""
+
+    def stage(
+        self,
+        files: list[RawFile],
+        folder: Path,
+        procedure_names: frozenset[str] | None,
+        done: Callable[[str], None],
+    ) -> dict[str, Result]:
+        """Stage `files` into `folder`: see `staging_pool.stage_many`."""
 
     def create_table(self, name: str, table: pa.Table) -> None:
         """Create the table `name` with the rows of `table`."""
@@ -42,6 +54,18 @@ class Engine(Protocol):
         """Return a connection that has all inputs and of the tables built those of `names`:
         there they are checked and published, whatever built them.
         """
+
+    def copy_published(self, workspace: Workspace) -> None:
+        """Copy what is published now to where it is also wanted, if anywhere."""
+
+
+def copy_wanted(name: str, workspace: Workspace) -> bool:
+    """Whether the engine of that name has yet to copy what is published."""
+    if name != SPARK:
+        return False
+    from pipelines.engines.copies import is_copied
+
+    return not is_copied(workspace)
 
 
 @contextmanager

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+
+from pipelines.exports import RawFile
+from pipelines.staging_pool import Result, stage_many
+from pipelines.workspace import Workspace
 
 
 class DuckDB:
@@ -13,6 +18,16 @@ class DuckDB:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+
+    def stage(
+        self,
+        files: list[RawFile],
+        folder: Path,
+        procedure_names: frozenset[str] | None,
+        done: Callable[[str], None],
+    ) -> dict[str, Result]:
+        """See `Engine`."""
+        return stage_many(files, folder, procedure_names, done)
 
     def create_table(self, name: str, table: pa.Table) -> None:
         """See `Engine`."""
@@ -45,3 +60,6 @@ class DuckDB:
     def local(self, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
         """See `Engine`: everything is here."""
         return self._connection
+
+    def copy_published(self, workspace: Workspace) -> None:
+        """See `Engine`: nowhere else."""

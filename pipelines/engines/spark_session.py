@@ -90,8 +90,6 @@ def _of_this_machine() -> dict[str, str]:
 
 
 def _import_spark() -> None:
-    if sys.modules.get("pyspark", ...) is None:
-        del sys.modules["pyspark"]  # hidden by checks.py from a library that has no use for it
     if importlib.util.find_spec("pyspark") is None:
         raise CommandError(
             "Chưa cài Apache Spark: hãy chạy «make spark» (hoặc pip install 'igate[spark]') rồi "
