@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
@@ -27,7 +29,16 @@ _QUICK = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize
 
 
 def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    """What a Spark of a test is told, with `settings` as its spark-defaults.conf."""
+    """What a Spark of a test is told, with `settings` as its spark-defaults.conf.
+
+    It is read when Java is started, so a Java that an earlier test has started is ended.
+    """
+    from pyspark import SparkContext
+
+    if SparkContext._gateway is not None:
+        SparkContext._gateway.shutdown()
+        SparkContext._gateway.proc.stdin.close()
+        SparkContext._gateway = SparkContext._jvm = None
     conf = folder / "conf"
     conf.mkdir(parents=True)
     lines = [f"{name} {value}\n" for name, value in settings.items()]
@@ -40,10 +51,17 @@ def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
     }
 
 
-def tables(folder: Path) -> dict[str, bytes]:
-    """The published Parquets below a folder, by name."""
-    found = {f"{path.parent.name}/{path.name}": path for path in folder.glob("*/*.parquet")}
-    return {name: path.read_bytes() for name, path in sorted(found.items())}
+def tables(folder: Path) -> dict[str, pa.Table]:
+    """The published tables below a folder, by name: columns, types and rows in their order.
+
+    Whether a column can be empty DuckDB writes as its plan has it, not as its rows are.
+    """
+    found = {}
+    for path in sorted(folder.glob("*/*.parquet")):
+        table = pq.read_table(path, partitioning=None)
+        fields = [field.with_nullable(True) for field in table.schema]
+        found[f"{path.parent.name}/{path.name}"] = table.cast(pa.schema(fields))
+    return found
 
 
 class Cluster:

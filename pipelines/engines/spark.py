@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,10 +82,9 @@ class Spark:
     def create_view(self, name: str, select: str) -> None:
         """See `Engine`."""
         self._session.sql(spark_sql(select)).createOrReplaceTempView(name)
-        try:
+        self._views.add(name)
+        with suppress(duckdb.CatalogException):  # what reads what was built is not an input
             self._inputs.create_view(name, select)
-        except duckdb.CatalogException:  # it reads what was built, which is not here
-            self._views.add(name)
 
     def create_staged(self, name: str, paths: list[str]) -> None:
         """See `Engine`."""
@@ -121,7 +120,8 @@ class Spark:
         for name in names:
             if name in self._views:
                 self._keep(name, f"select * from `{name}`")
-            # Tables of its own, from which DuckDB writes to the byte what it would otherwise.
+                self._local.execute(f'drop view if exists "{name}"')
+            # Tables of its own: they are read many times, and may be more than the memory holds.
             self._local.execute(
                 f'create table "{name}" as select * from read_parquet($paths)',
                 {"paths": [str(path) for path in self._files_of(name)]},
@@ -156,8 +156,8 @@ def spark_engine(staging: Path) -> Iterator[Spark]:
     scratch = (staging / _SCRATCH).absolute()
     if set("[]{}*?\\") & set(str(scratch)):
         raise CommandError(
-            f"Apache Spark không đọc được thư mục có các dấu [ ] {{ }} * ? trong tên, như «{staging}»: "
-            "hãy đổi tên thư mục, hoặc chạy không có ENGINE=spark."
+            "Apache Spark không đọc được thư mục có các dấu [ ] { } * ? trong tên, như "
+            f"«{staging}»: hãy đổi tên thư mục, hoặc chạy không có ENGINE=spark."
         )
     shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
     scratch.mkdir(parents=True)
