@@ -58,7 +58,7 @@ def _count(data: Path, engine: str) -> tuple[float, int]:
 
 
 def _memory(session: int) -> int:
-    """Return the bytes that the processes of a session hold; what they share is counted for each."""
+    """Return the bytes that the processes of a session hold, each with what it shares."""
     held = 0
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -65,7 +65,13 @@ class Spark:
     def create_table(self, name: str, table: pa.Table) -> None:
         """See `Engine`."""
         self._inputs.create_table(name, table)
-        self._session.createDataFrame(table).createOrReplaceTempView(name)
+        if table.num_rows:
+            frame = self._session.createDataFrame(table)
+        else:  # far away Spark does not take an empty one for its types
+            from pyspark.sql.pandas.types import from_arrow_schema
+
+            frame = self._session.createDataFrame([], from_arrow_schema(table.schema))
+        frame.createOrReplaceTempView(name)
 
     def stage(
         self,
