@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.raw_contract import RawContract, common, raw_contracts
 from pipelines.text import clean, fold, key
@@ -54,8 +54,13 @@ def resemblance(header: str, contract: RawContract) -> Resemblance | None:
     known and not needed.
     """
     kept = {column.name for column in contract.kept}
-    found = closest(header, _known(contract.name))
+    found = _closest(header, contract.name)
     return None if found is None or found.column not in kept else found
+
+
+@lru_cache(maxsize=1024)  # the exports of a thousand communes have the same headers
+def _closest(header: str, contract: str) -> Resemblance | None:
+    return closest(header, _known(contract))
 
 
 def closest(header: str, known: Sequence[_Known]) -> Resemblance | None:

@@ -86,8 +86,9 @@ def macros() -> list[str]:
         f"""create or replace temp macro said(cell) as
             case when strlen(cell) <= {longest} and list_position({_list(empty)}, cell) > 0
                 then null else cell end""",
-        f"""create or replace temp macro other_date(text, day_nought) as
+        f"""create or replace temp macro cell_date(text, day_nought) as
             case
+                when text is null then null
                 when regexp_full_match(text, '[2-7][0-9]{{4}}([.,][0-9]+)?')
                 then day_nought
                     + to_seconds(round(cast(replace(text, ',', '.') as double) * 86400))
@@ -107,9 +108,6 @@ def macros() -> list[str]:
         # A format that does not fit costs ten times one that fits, so the shape chooses first.
         f"""create or replace temp macro shaped_date(text) as
             case {by_shape} end""",
-        """create or replace temp macro cell_date(text, day_nought) as
-            case when text is null then null
-                 else coalesce(shaped_date(text), other_date(text, day_nought)) end""",
         f"""create or replace temp macro cell_code(text) as
             case when regexp_full_match(text, {literal(_CODE)}) then text
                  else replace(upper(nfc_normalize(

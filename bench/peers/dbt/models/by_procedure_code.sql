@@ -1,0 +1,3 @@
+select procedure_code, outcome, channel, count(*) as dossiers
+from {{ ref('dossiers') }}
+group by all

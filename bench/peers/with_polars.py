@@ -1,0 +1,47 @@
+"""polars: parse, newest row per code, four groupings, Parquet. `with_polars.py EXPORT FOLDER`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+EXPORT, FOLDER = sys.argv[1], Path(sys.argv[2])
+KEPT = {
+    "Mã hồ sơ": "code",
+    "Mã TTHC": "procedure",
+    "Lĩnh vực": "field",
+    "Đơn vị giải quyết": "unit",
+    "Hình thức nộp": "channel",
+    "Ngày tiếp nhận": "received",
+    "Ngày hẹn trả": "due",
+    "Ngày có kết quả": "closed",
+    "Trạng thái": "status",
+}
+START, END = date(2023, 6, 5), date(2023, 9, 1)
+days = [
+    pl.col(day).str.to_datetime("%d/%m/%Y %H:%M:%S").dt.date()
+    for day in ("received", "due", "closed")
+]
+rows = (
+    pl.scan_csv(EXPORT, infer_schema=False)
+    .select(pl.col(header).alias(name) for header, name in KEPT.items())
+    .with_columns(days)
+    .unique("code", keep="last", maintain_order=True)
+    .filter(pl.col("received").is_between(START, END))
+    .with_columns(
+        pl.when(pl.col("closed") <= END)
+        .then(
+            pl.when(pl.col("closed") > pl.col("due"))
+            .then(pl.lit("late"))
+            .otherwise(pl.lit("on_time"))
+        )
+        .otherwise(pl.lit("pending"))
+        .alias("outcome")
+    )
+    .collect()
+)
+for key in ("unit", "field", "procedure", "received"):
+    counted = rows.group_by(key, "outcome", "channel").len("dossiers")
+    counted.write_parquet(FOLDER / f"{key}.parquet", compression="zstd")
+rows.write_parquet(FOLDER / "dossiers.parquet", compression="zstd")
