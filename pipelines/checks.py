@@ -124,13 +124,13 @@ def run_checks(
         create_temp_table=False,
         kwargs={"poolclass": StaticPool, "creator": lambda: ConnectionWrapper(connection)},
     )
-    expectations: list[Any] = []
+    rules: list[_Rule] = []
     for kind in ("dossiers", "procedures"):
-        expectations += _staged_suite(kind)
+        rules += _staged_suite(kind)
     for contract in contracts:
-        expectations += _contract_suite(contract)
-    for check in data_checks().values():
-        expectations.append(_data_expectation(check, lenient))
+        rules += _contract_suite(contract)
+    rules += [_data_rule(check, lenient) for check in data_checks().values()]
+    expectations = [_expectation(connection, *numbered) for numbered in enumerate(rules)]
     # One validation for all: each of its own costs a tenth of a second, whatever the table holds.
     # Every query names its table, so the batch can be any.
     asset = source.add_table_asset("staged_dossiers", table_name="staged_dossiers")
@@ -140,7 +140,7 @@ def run_checks(
         result_format="BASIC"
     )
     by_check = {each.expectation_config.meta["check_id"]: each for each in outcome.results}
-    return [_result(connection, by_check[each.meta["check_id"]]) for each in expectations]
+    return [_result(connection, by_check[each.meta["check_id"]]) for each in rules]
 
 
 def _meta(table: str, rule: str, severity: str, title: str, message: str) -> dict[str, str]:
@@ -148,21 +148,36 @@ def _meta(table: str, rule: str, severity: str, title: str, message: str) -> dic
     return {**named, "title": title, "message": message}
 
 
-def _unexpected_rows(query: str, meta: dict[str, str]) -> Any:
+@dataclass(frozen=True)
+class _Rule:
+    """A SELECT of offending rows, and what GX is to carry along with it."""
+
+    query: str
+    meta: dict[str, str]
+
+
+def _expectation(connection: duckdb.DuckDBPyConnection, number: int, rule: _Rule) -> Any:
     import great_expectations.expectations as gxe
 
+    query = rule.query
+    if not rule.meta["table"].startswith("check_"):  # those are tables already
+        # GX asks twice, for the number of rows and for the rows.
+        connection.execute(f"create or replace temp table offending_{number} as {query}")
+        query = f"select * from offending_{number}"
     # GX warns on every query that does not name its batch.
-    return gxe.UnexpectedRowsExpectation(unexpected_rows_query=f"{_ANY_BATCH}{query}", meta=meta)
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=f"{_ANY_BATCH}{query}", meta=rule.meta
+    )
 
 
-def _data_expectation(check: DataCheck, lenient: frozenset[str]) -> Any:
+def _data_rule(check: DataCheck, lenient: frozenset[str]) -> _Rule:
     severity = WARNING if check.check_id in lenient else check.severity
     table = CHECK_TABLE.format(check.check_id)
     meta = _meta(table, check.check_id, severity, check.title, check.message)
-    return _unexpected_rows(f"select * from {table}", meta)
+    return _Rule(f"select * from {table}", meta)
 
 
-def _contract_suite(contract: TableContract) -> list[Any]:
+def _contract_suite(contract: TableContract) -> list[_Rule]:
     table = contract.name
     types = {each.name: each.type for each in contract.properties}
     suite = [_typed(table, types)]
@@ -176,7 +191,7 @@ def _contract_suite(contract: TableContract) -> list[Any]:
             keys.insert(0, "period")
         columns = ", ".join(f'"{column}"' for column in keys)
         suite.append(
-            _unexpected_rows(
+            _Rule(
                 f"select {columns} from {table} group by {columns} having count(*) > 1",
                 _meta(
                     table, f"{table}.key", CRITICAL, "Khóa duy nhất", f"bảng {table}: khóa bị trùng"
@@ -188,7 +203,7 @@ def _contract_suite(contract: TableContract) -> list[Any]:
             values = ", ".join(literal(value) for value in each.valid_values)
             message = f"bảng {table}: cột {each.name} có giá trị ngoài danh sách cho phép"
             suite.append(
-                _unexpected_rows(
+                _Rule(
                     f'select "{each.name}" from {table} where "{each.name}" not in ({values})',
                     _meta(
                         table,
@@ -201,11 +216,11 @@ def _contract_suite(contract: TableContract) -> list[Any]:
             )
     for rule in contract.rules:
         name, said = f"{table}.{rule.name}", rule.description
-        suite.append(_unexpected_rows(rule.query, _meta(table, name, rule.severity, said, said)))
+        suite.append(_Rule(rule.query, _meta(table, name, rule.severity, said, said)))
     return suite
 
 
-def _staged_suite(kind: str) -> list[Any]:
+def _staged_suite(kind: str) -> list[_Rule]:
     """What staging promises: the raw contract's types, and a place and verdict for every row."""
     contract = next(each for each in raw_contracts() if each.name == kind)
     table = f"staged_{kind}"
@@ -215,7 +230,7 @@ def _staged_suite(kind: str) -> list[Any]:
     accepted = "ignored_as is null and reject_reason is null"
     unplaced = f"({contract.identity} is null or {contract.anchor} is null)"
     suite.append(
-        _unexpected_rows(
+        _Rule(
             f"select source_row from {table} where {accepted} and {unplaced}",
             _meta(
                 table,
@@ -229,7 +244,7 @@ def _staged_suite(kind: str) -> list[Any]:
     return suite
 
 
-def _typed(table: str, types: dict[str, str], others: bool = False) -> Any:
+def _typed(table: str, types: dict[str, str], others: bool = False) -> _Rule:
     """Columns and types as the contract has them; with `others`, more columns may be there."""
     wanted = ", ".join(f"('{name}', '{type_}')" for name, type_ in types.items())
     surplus = "wanted.column_name is not null" if others else "true"
@@ -244,18 +259,16 @@ def _typed(table: str, types: dict[str, str], others: bool = False) -> Any:
             and (wanted.data_type is distinct from found.data_type) and {surplus}
             and exists (select 1 from duckdb_columns() where table_name = '{table}')"""
     message = f"bảng {table}: cột hoặc kiểu dữ liệu khác với cam kết"
-    return _unexpected_rows(query, _meta(table, f"{table}.types", CRITICAL, "Cột và kiểu", message))
+    return _Rule(query, _meta(table, f"{table}.types", CRITICAL, "Cột và kiểu", message))
 
 
-def _filled(table: str, columns: list[str]) -> Any:
+def _filled(table: str, columns: list[str]) -> _Rule:
     """No empty cell in these columns: one query for all, since each expectation costs 10 ms."""
     empty = ", ".join(f"case when \"{name}\" is null then '{name}' end" for name in columns)
     any_empty = " or ".join(f'"{name}" is null' for name in columns)
     query = f"select concat_ws(' ', {empty}) as empty_columns from {table} where {any_empty}"
     message = f"bảng {table}: có ô trống ở cột bắt buộc"
-    return _unexpected_rows(
-        query, _meta(table, f"{table}.filled", CRITICAL, "Không được trống", message)
-    )
+    return _Rule(query, _meta(table, f"{table}.filled", CRITICAL, "Không được trống", message))
 
 
 def _result(connection: duckdb.DuckDBPyConnection, outcome: Any) -> CheckResult:
