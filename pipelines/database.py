@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import limits
 from pipelines.published_contract import TableContract, published_contracts
 from pipelines.sql_text import literal
 
@@ -19,7 +20,7 @@ def build_database(path: Path, edition: Path) -> None:
     their first column; every table and column carries a comment. Revisions of signed periods
     stand in schema `revisions`, which is there only if there are any.
     """
-    with duckdb.connect(path) as connection:
+    with duckdb.connect(path, config={"memory_limit": limits.database_memory()}) as connection:
         connection.execute("set enable_progress_bar = false")
         # One transaction: each of its own would be forced to the disk, hundreds in all.
         connection.begin()

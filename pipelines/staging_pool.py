@@ -29,6 +29,7 @@ from pipelines.staging_cache import Staged, staged_already
 
 # A file of this size keeps all cores busy by itself; several at once would only fill the memory.
 _BIG = 64 << 20
+_LONG = 2 << 30  # so many bytes of a file may take the limit of time once more
 _POLL_SECONDS = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -147,7 +148,7 @@ def _in_workers(files: list[RawFile], most: int, job: _Job) -> Iterator[tuple[Ra
                 result: Any
                 if worker.connection in answered:
                     result = _answer(worker)
-                elif time.monotonic() - worker.since > seconds:
+                elif time.monotonic() - worker.since > seconds * (1 + _size(raw) // _LONG):
                     result = _too_long(seconds)
                 elif worker.memory > memory:
                     result = _too_much(memory)

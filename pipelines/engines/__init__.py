@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
-from duckdb import DuckDBPyConnection, connect
+from duckdb import DuckDBPyConnection
 
-from pipelines.engines.duckdb import DuckDB
+from pipelines.engines.duckdb import duckdb_engine
 from pipelines.exports import RawFile
 from pipelines.staging_pool import Result
 from pipelines.workspace import Workspace
@@ -80,6 +80,5 @@ def open_engine(name: str, staging: Path) -> Iterator[Engine]:
         with spark_engine(staging) as engine:
             yield engine
     else:
-        with connect() as connection:
-            connection.execute("set enable_progress_bar = false")
-            yield DuckDB(connection)
+        with duckdb_engine(staging) as engine:
+            yield engine

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
+from pipelines import limits
 from pipelines.exports import RawFile
+from pipelines.sql_text import literal
 from pipelines.staging_pool import Result, stage_many
 from pipelines.workspace import Workspace
 
+# From so many bytes of staged Parquet on, some 2.5 million rows, the tables lie in a file: there
+# DuckDB keeps them compressed, at a price that only pays once they would fill the memory.
+_MUCH = 100 << 20
+
 
 class DuckDB:
-    """An `Engine` on one connection, which stays the caller's to close."""
+    """An `Engine` on one connection, which stays the caller's to close.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    Large tables lie in the folder `scratch`, if there is one.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path | None = None) -> None:
         self._connection = connection
+        self._scratch = scratch
 
     def stage(
         self,
@@ -41,6 +53,8 @@ class DuckDB:
 
     def create_staged(self, name: str, paths: list[str]) -> None:
         """See `Engine`."""
+        if self._scratch and sum(Path(path).stat().st_size for path in paths) > _MUCH:
+            self._to_disk(self._scratch)
         # The paths stand in a variable: in the text of the view thousands would be read each time.
         self._connection.execute(f"set variable {name}_paths = $paths", {"paths": paths})
         self.create_view(
@@ -48,6 +62,12 @@ class DuckDB:
             f"select * from read_parquet(getvariable('{name}_paths'),"
             " filename = true, file_row_number = true)",
         )
+
+    def _to_disk(self, scratch: Path) -> None:
+        """Have what is created from now on in a file; what is there already is found as before."""
+        self._scratch = None
+        self._connection.execute(f"attach {literal(str(scratch / 'work.duckdb'))} as work")
+        self._connection.execute("set search_path = 'work.main,memory.main'")
 
     def build(self, name: str, select: str) -> None:
         """See `Engine`."""
@@ -63,3 +83,17 @@ class DuckDB:
 
     def copy_published(self, workspace: Workspace) -> None:
         """See `Engine`: nowhere else."""
+
+
+@contextmanager
+def duckdb_engine(staging: Path) -> Iterator[DuckDB]:
+    """Give the engine, within the limit of memory; what is too much for it lies in `staging`."""
+    staging.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(prefix=".staging-", dir=staging) as scratch,
+        duckdb.connect(
+            config={"memory_limit": limits.database_memory(), "temp_directory": scratch}
+        ) as connection,
+    ):
+        connection.execute("set enable_progress_bar = false")
+        yield DuckDB(connection, Path(scratch))
