@@ -8,7 +8,7 @@ from pipelines.checks import _filled
 
 
 def test_empty_cells_are_told_with_their_columns() -> None:
-    query = _filled("counts", ["a", "b"]).unexpected_rows_query
+    query = _filled("counts", ["a", "b"]).query
     with duckdb.connect() as connection:
         connection.execute(
             "create table counts as select * from (values (1, 'x', 1), (null, 'x', 1),"
