@@ -10,6 +10,7 @@ import os
 import pkgutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -20,6 +21,7 @@ from pipelines.workspace import Workspace
 
 # What is written may hold dossier codes: it is for the owner and the group.
 _PRIVATE = 0o027
+_REFUSED = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def main() -> None:
@@ -28,11 +30,40 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")  # else cp1252 consoles crash
     limits.no_core_dumps()
-    status = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    sys.unraisablehook = _unraisable
+    try:
+        status = run(sys.argv[1:])
+    except SystemExit as ended:  # argparse: --help, --version, a wrong option
+        status = ended.code if isinstance(ended.code, int) else 2
+    except KeyboardInterrupt:
+        status = _stopped()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # whoever read it has gone (`| head`)
+            stream.flush()
     # DuckDB behind SQLAlchemy prints pages of "leaked" lines when the interpreter is torn down.
     os._exit(status)
+
+
+class _Console(Console):
+    """A console for which it is no matter that the reader of its output has gone (`| head`): the
+    command goes on, and what it does, and its exit status, are what they would have been.
+    """
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing any more."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """Say nothing of Ctrl-C in a place where it cannot be raised; the next step is stopped."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+
+
+def _stopped() -> int:
+    print("Đã dừng theo yêu cầu; số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
+    return 130
 
 
 def run(arguments: list[str]) -> int:
@@ -49,9 +80,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    console = Console(soft_wrap=False)
+    console = _Console(soft_wrap=False)
     if not console.is_terminal:
-        console = Console(width=120)
+        console = _Console(width=120)
     started = time.monotonic()
     try:
         run_events.log_to(options.log_json)
@@ -66,24 +97,33 @@ def _run(options: argparse.Namespace) -> int:
             f"Lỗi: {error}", style="red", markup=False, highlight=False
         )
         return error.exit_status
-    except KeyboardInterrupt:
-        print("Đã dừng theo yêu cầu; số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
-        return 130
-    except OSError as error:
+    except (KeyboardInterrupt, Exception) as error:
         if options.debug:
             raise
-        print(f"Lỗi: {_system_reason(error)} Số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
-        return 1
-    except Exception as error:
-        if options.debug:
-            raise
+        return _ended(error, options.data)
+    return status
+
+
+def _ended(error: BaseException, data: str) -> int:
+    """Say why a command ended that should not have, and return the exit status."""
+    # The latter is what DuckDB makes of Ctrl-C.
+    if isinstance(error, KeyboardInterrupt) or "Query interrupted" in str(error):
+        return _stopped()
+    # Errors of DuckDB and Arrow are none of the system, but say what the system said.
+    refused = next((number for number in _REFUSED if os.strerror(number) in str(error)), None)
+    if isinstance(error, OSError):
+        said = _system_reason(error)
+    elif refused is not None:
+        said = _system_reason(OSError(refused, os.strerror(refused), data))
+    else:
         print(
             f"Lỗi ngoài dự kiến ({type(error).__name__}); số liệu đã công bố vẫn giữ nguyên. "
             "Hãy chạy lại với --debug và gửi thông báo cho người phụ trách phần mềm.",
             file=sys.stderr,
         )
         return 1
-    return status
+    print(f"Lỗi: {said} Số liệu đã công bố vẫn giữ nguyên.", file=sys.stderr)
+    return 1
 
 
 def _watched(options: argparse.Namespace, console: Console) -> int:

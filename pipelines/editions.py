@@ -19,9 +19,12 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from pipelines import __version__
 from pipelines.database import build_database
@@ -32,6 +35,7 @@ from pipelines.workspace import Workspace
 
 MANIFEST = "manifest.json"
 REVISIONS = "revisions"
+_COPY = ".manifest-"  # with its hash behind: damage to the one file forgets nothing that was signed
 # What is told of a new edition just before the switch: its manifest and the manifest's checksum.
 Announce = Callable[[dict[str, Any], str], None]
 KEPT_EDITIONS = 3  # a reader that resolved an older one a moment ago still finds its files
@@ -45,7 +49,7 @@ def read_manifest(workspace: Workspace) -> dict[str, Any]:
     """
     path = workspace.published / MANIFEST
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads((_copy(workspace) or path).read_bytes())
     except FileNotFoundError:
         return {}
     except ValueError as error:
@@ -54,6 +58,22 @@ def read_manifest(workspace: Workspace) -> dict[str, Any]:
             f"thư mục {workspace.shown(workspace.curated)} đi nơi khác rồi chạy lại."
         ) from error
     return content
+
+
+def manifest_intact(workspace: Workspace) -> bool:
+    """Whether the manifest is there as it was published."""
+    copy, path = _copy(workspace), workspace.published / MANIFEST
+    return path.is_file() and (copy is None or copy.read_bytes() == path.read_bytes())
+
+
+def _copy(workspace: Workspace) -> Path | None:
+    """Return the manifest's copy in the edition, whose name says what it must hold, or None."""
+    edition = workspace.edition or workspace.curated / ".editions" / "current"
+    for path in edition.glob(f"{_COPY}*"):
+        with suppress(FileNotFoundError):
+            if path.name == f"{_COPY}{sha256_of(path)}":
+                return path
+    return None
 
 
 def held(workspace: Workspace) -> Workspace:
@@ -101,7 +121,13 @@ def finish_edition(
         stated = json.loads((link / "vintage.json").read_text(encoding="utf-8"))["files"]
         stated["vintage.json"] = {"sha256": vintages[period][str(number)]}
         files |= {f"{folder}/{name}": facts for name, facts in sorted(stated.items())}
-    build_database(new / "igate.duckdb", new)
+    try:
+        build_database(new / "igate.duckdb", new)
+    except duckdb.InvalidInputException as error:
+        raise DataError(
+            "Có tệp đã công bố bị hỏng nên không dựng lại được cơ sở dữ liệu: hãy chạy igate "
+            "verify để biết tệp nào, rồi chạy lại make quarter cho kỳ của tệp đó."
+        ) from error
     manifest = {
         "software": f"igate {__version__}",
         "run": run,
@@ -112,8 +138,10 @@ def finish_edition(
     }
     content = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     (new / MANIFEST).write_text(content, encoding="utf-8")
+    checksum = sha256_of(new / MANIFEST)
+    (new / f"{_COPY}{checksum}").write_text(content, encoding="utf-8")
     settle(new)
-    announce(manifest, sha256_of(new / MANIFEST))
+    announce(manifest, checksum)
     _switch(workspace, new, sorted(periods))
     return manifest
 

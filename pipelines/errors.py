@@ -23,3 +23,7 @@ class DataError(IgateError):
 
 class UnreadableFile(IgateError):
     """One file cannot be read as an export; the others go on."""
+
+
+class TryAgain(UnreadableFile):
+    """One file cannot be read now, but may be by the next run, although it is the same then."""

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +36,8 @@ class RawFile:
     member: str | None = None
     # The first file (by name) with the same content, if this one only repeats it.
     copy_of: str | None = None
+    # What `stat` said of the file before its hash was taken; None if nobody looked.
+    mark: tuple[int, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
         known = {}
     index: dict[str, Any] = {}
     for name, path in paths.items():
-        stat = path.stat()
-        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns]
+        try:
+            mark = list(stat_mark(path))
+        except FileNotFoundError:  # taken away since the folder was listed
+            continue
         entry = known.get(name)
         if not isinstance(entry, dict) or entry.get("mark") != mark:
             entry = {"mark": mark, "exports": exports_in(name, path)}
@@ -143,10 +147,16 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
     if index != known:
         write_atomically(index_path, json.dumps(index, ensure_ascii=False, indent=0).encode())
     return [
-        RawFile(export, paths[name], sha256, member)
+        RawFile(export, paths[name], sha256, member, mark=tuple(entry["mark"]))
         for name, entry in index.items()
         for export, sha256, member in entry["exports"]
     ]
+
+
+def stat_mark(path: Path) -> tuple[int, ...]:
+    """Return what differs as soon as anything is written into a file, or another takes its name."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns
 
 
 def exports_in(name: str, path: Path) -> list[tuple[str, str, str | None]]:

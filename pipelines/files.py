@@ -43,6 +43,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def has_hash(path: Path, sha256: str) -> bool:
+    """Whether the file is there with this SHA-256."""
+    return path.is_file() and sha256_of(path) == sha256
+
+
 def swap_folder(new: Path, folder: Path) -> None:
     """Put the folder `new` in the place of `folder`, and remove what stood there.
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import limits
 from pipelines.exports import Found
 from pipelines.periods import Period
 from pipelines.workspace import SCHEMAS, SQL, Workspace
@@ -23,6 +24,8 @@ def fingerprint(workspace: Workspace, found: Found, period: Period, options: Opt
         "files": [(raw.name, raw.sha256) for raw in found.files],
         "period": [period.name, str(period.start), str(period.end)],
         "options": asdict(options),
+        # With others, files that could not be read may be.
+        "limits": limits.all_limits(),
     }
     digest.update(json.dumps(facts).encode())
     for folder, pattern in (

@@ -30,6 +30,7 @@ class Source:
     raw: RawFile
     staged: tuple[Staged, ...]
     unreadable: str | None
+    try_again: bool = False  # whether the next run may read it, the same as it is
 
 
 def load_inputs(

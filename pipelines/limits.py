@@ -51,6 +51,12 @@ def cell_characters() -> int:
     return _limit("IGATE_MAX_CELL_CHARACTERS", 1 << 20)
 
 
+def all_limits() -> dict[str, int]:
+    """Return every limit by its name."""
+    every = (unpacked_bytes, archive_members, file_seconds, file_memory, cell_characters)
+    return {limit.__name__: limit() for limit in every}
+
+
 def no_core_dumps() -> None:
     """Let the kernel write no image of this process and its children if they crash: a worker's
     memory holds names and numbers of persons.

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from pipelines.editions import Announce, begin_edition, finish_edition, read_manifest
-from pipelines.files import sha256_of
+from pipelines.files import has_hash, sha256_of
 from pipelines.parquet import write_table
 from pipelines.published_contract import published_contracts
 from pipelines.vintages import (
@@ -50,9 +50,11 @@ def publish(
         before = facts.get(period, {})
         frozen = before.get("frozen")
         signed = frozen["vintage"] if frozen else None
-        number = write_vintage(workspace, connection, period, each, _standing(before), signed)
+        damaged = _damaged(workspace, period, before, vintages.get(period, {}))
+        standing = _standing(before) - damaged
+        number = write_vintage(workspace, connection, period, each, standing, signed)
         path = vintage_folder(workspace, period, number) / FACTS
-        kept = vintages.get(period, {})
+        kept = {n: sha for n, sha in vintages.get(period, {}).items() if int(n) not in damaged}
         vintages[period] = kept if str(number) in kept else {**kept, str(number): sha256_of(path)}
         facts[period] = _shown(workspace, period, number, each.fingerprint, frozen)
         if "signed" in before:
@@ -132,6 +134,20 @@ def _mark(workspace: Workspace, period: str, number: int) -> str:
 def _standing(facts: dict[str, Any]) -> set[int]:
     """Return the vintages of a period that everyone sees, the revision among them."""
     return {each["vintage"] for each in (facts, facts.get("revision")) if each}
+
+
+def _damaged(
+    workspace: Workspace, period: str, facts: dict[str, Any], checksums: dict[str, str]
+) -> set[int]:
+    """Return the vintages that everyone sees, were never signed, and whose `vintage.json` is not
+    what it was: the run that finds them makes another in their place.
+    """
+    signed = {each["vintage"] for each in facts.get("signed", ())}
+    return {
+        number
+        for number in _standing(facts) - signed
+        if not has_hash(vintage_folder(workspace, period, number) / FACTS, checksums[str(number)])
+    }
 
 
 def _shown(

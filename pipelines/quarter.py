@@ -19,12 +19,12 @@ from rich.console import Console
 from pipelines import checks, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.coverage import coverage, covered_periods
-from pipelines.editions import read_manifest
+from pipelines.editions import manifest_intact, read_manifest
 from pipelines.engines import DUCKDB, Engine, copy_wanted, open_engine
 from pipelines.engines.duckdb import DuckDB
-from pipelines.errors import DataError, IgateError, UnreadableFile
+from pipelines.errors import DataError, IgateError, TryAgain, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
-from pipelines.files import write_atomically
+from pipelines.files import has_hash, write_atomically
 from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
 from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, load_inputs
@@ -150,7 +150,12 @@ def _run(
     _create_findings(connection, results)
     now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat(timespec="seconds")
     hashes = {source.raw.name: source.raw.sha256 for source in sources}
-    facts = {name: PeriodFacts(mark, hashes, now, asdict(options)) for name, mark in marks.items()}
+    # No mark, no "nothing new": what could not be read now is tried again by the next run.
+    again = any(source.try_again for source in sources)
+    facts = {
+        name: PeriodFacts("" if again else mark, hashes, now, asdict(options))
+        for name, mark in marks.items()
+    }
 
     def announce(manifest: dict[str, Any], checksum: str) -> None:
         told = {**run, **_outputs(manifest, results, marks), "manifest": checksum}
@@ -197,14 +202,22 @@ def _outputs(
 
 
 def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:
-    """Whether exactly these periods were published last, from exactly these inputs."""
+    """Whether exactly these periods were published last, from exactly these inputs, and every file
+    is as it was then: a damaged one is made anew.
+    """
     manifest = read_manifest(workspace)
     published = manifest.get("periods", {})
     return (
         manifest.get("run", {}).get("periods") == sorted(marks)
         and all(published[name]["fingerprint"] == mark for name, mark in marks.items())
-        and all((workspace.curated / path).is_file() for path in manifest["files"])
-        and workspace.database.is_file()
+        and manifest_intact(workspace)
+        and all(
+            has_hash(workspace.curated / path, facts["sha256"])
+            for path, facts in manifest["files"].items()
+            if path.startswith("quality/")
+            or Path(path).parent.name.removeprefix("period=") in marks
+        )
+        and has_hash(workspace.database, manifest["database"]["sha256"])
     )
 
 
@@ -231,8 +244,9 @@ def stage_all(
             + (shown or "Hãy chép tệp danh sách hồ sơ vào thư mục này rồi chạy lại.")
         )
     return [
-        Source(raw, staged[raw.copy_of or raw.name], reasons.get(raw.copy_of or raw.name))
+        Source(raw, staged[name], reasons.get(name), isinstance(results[name], TryAgain))
         for raw in files
+        for name in [raw.copy_of or raw.name]
     ]
 
 

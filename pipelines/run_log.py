@@ -8,12 +8,14 @@ either of the two that the last such line names, however many runs were killed i
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import hashlib
 import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from pipelines.workspace import Workspace
 
 PUBLISHED, UNCHANGED, FAILED = "published", "unchanged", "failed"
 FROZEN, RELEASED, COLLECTED = "frozen", "released", "collected"
+REPORTED, OPENED, RECONCILED = "reported", "opened", "reconciled"
 _FIRST = "0" * 64
 
 
@@ -46,6 +49,7 @@ def append(workspace: Workspace, outcome: str, **facts: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # reports are made beside a run
         content = _read_all(handle)
         whole = content[: content.rfind(b"\n") + 1]
         entry: dict[str, Any] = {
@@ -67,6 +71,25 @@ def append(workspace: Workspace, outcome: str, **facts: Any) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def append_made(
+    workspace: Workspace,
+    outcome: str,
+    period: str,
+    read: str | None,
+    made: list[Path],
+    **facts: Any,
+) -> None:
+    """Add the entry of a command that made the files `made` from the publication whose manifest
+    had the hash `read`; the publication stays as it is.
+    """
+    outputs = {
+        path.relative_to(workspace.data).as_posix(): sha256_of(path)
+        for path in sorted(made)
+        if path.is_file()
+    }
+    append(workspace, outcome, periods=[period], reads=read, outputs=outputs, **facts)
 
 
 def _read_all(handle: int) -> bytes:

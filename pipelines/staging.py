@@ -20,8 +20,8 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import archives, limits, typing_sql
-from pipelines.errors import UnreadableFile
-from pipelines.exports import RawFile, snapshot_stated
+from pipelines.errors import TryAgain, UnreadableFile
+from pipelines.exports import RawFile, snapshot_stated, stat_mark
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
 from pipelines.header_words import told
 from pipelines.raw_contract import common
@@ -68,16 +68,20 @@ def stage(
         return cached
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".staging-", dir=folder) as scratch:
-        before = raw.path.stat()
-        with archives.opened(raw, Path(scratch)) as path:
-            staged = _stage(path, Path(scratch), procedure_names)
-        after = raw.path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise UnreadableFile("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
+        before = raw.mark or stat_mark(raw.path)
+        try:
+            with archives.opened(raw, Path(scratch)) as path:
+                staged = _stage(path, Path(scratch), raw.sha256, procedure_names)
+        finally:
+            # Its content may not be that of the hash under which it would be kept.
+            if stat_mark(raw.path) != before:
+                raise TryAgain("tệp thay đổi trong lúc đang đọc; hãy chạy lại khi chép xong")
         return keep(raw, staged, folder)
 
 
-def _stage(path: Path, scratch: Path, known_names: frozenset[str] | None) -> list[Staged]:
+def _stage(
+    path: Path, scratch: Path, sha256: str, known_names: frozenset[str] | None
+) -> list[Staged]:
     procedure_names, vouched = known_names or frozenset(), vouched_by(known_names)
     export = read_export(path, scratch)
     headers = {index: find_header(sheet) for index, sheet in enumerate(export.sheets)}
@@ -98,6 +102,7 @@ def _stage(path: Path, scratch: Path, known_names: frozenset[str] | None) -> lis
         above = sum(header.first_row + header.rows for _, header in of_kind)
         facts = Staged(
             path=scratch / f"{kind}.parquet",
+            sha256=sha256,
             kind=kind,
             kinds=kinds,
             format=export.format,

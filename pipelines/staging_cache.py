@@ -30,6 +30,7 @@ class Staged:
     """One staged Parquet and what its file as a whole states."""
 
     path: Path = field(compare=False)
+    sha256: str = field(compare=False)  # of the export
     kind: str  # dossiers or procedures
     kinds: list[str]  # all kinds that the file holds
     format: str
@@ -119,6 +120,7 @@ def _read(path: Path) -> Staged | None:
         facts: dict[str, Any] = json.loads(metadata[b"igate"])
         stated = facts["snapshot_on"]
         facts["snapshot_on"] = date.fromisoformat(stated) if stated else None
-        return Staged(path=path, **facts)
+        staged = Staged(path=path, **facts)
+        return staged if path.name.startswith(f"{staged.sha256}-") else None
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None

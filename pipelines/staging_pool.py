@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipelines import limits
-from pipelines.errors import IgateError, UnreadableFile
+from pipelines.errors import IgateError, TryAgain, UnreadableFile
 from pipelines.exports import RawFile
 from pipelines.staging import stage
 from pipelines.staging_cache import Staged, staged_already
@@ -93,7 +94,7 @@ def in_worker(raw: RawFile, job: Callable[[RawFile], T]) -> T | UnreadableFile:
 
 
 def _killed() -> UnreadableFile:
-    return UnreadableFile(
+    return TryAgain(
         "hệ điều hành đã dừng tiến trình đọc tệp, có lẽ vì hết bộ nhớ; "
         "hãy đóng bớt chương trình rồi chạy lại"
     )
@@ -178,7 +179,14 @@ def _started(job: _Job) -> _Worker:
     os.umask(mask)
     arguments = (theirs, told, mask, job)
     process = context.Process(target=_work, args=arguments, daemon=True)
-    process.start()
+    # Ctrl-C goes to all processes of a terminal: whoever starts while it is blocked never sees it.
+    # The tracker unblocks it when it is started, so that comes first.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Worker(process, ours)
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from pipelines import run_log
-from pipelines.editions import REVISIONS, read_manifest
+from pipelines.editions import MANIFEST, REVISIONS, manifest_intact, read_manifest
 from pipelines.errors import DataError
 from pipelines.exports import hashes_now
 from pipelines.files import sha256_of
@@ -61,6 +61,8 @@ def _problems(workspace: Workspace, manifest: dict[str, Any]) -> tuple[list[str]
     older, kept = _older_vintages(workspace, manifest)
     problems = [*_files(workspace, manifest["files"] | kept), *older]
     problems += _database(workspace, manifest)
+    if not manifest_intact(workspace):
+        problems.append(f"{MANIFEST}: bản kê bị thiếu hoặc bị sửa; hãy chạy lại make quarter.")
     problems += run_log.read(workspace).problems
     return problems or _identities(workspace, manifest), kept
 

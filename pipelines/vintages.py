@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from pipelines import __version__
 from pipelines.editions import settle
 from pipelines.errors import CommandError, DataError
+from pipelines.files import has_hash
 from pipelines.parquet import described, write_table
 from pipelines.published_contract import published_contracts
 from pipelines.workspace import Workspace
@@ -105,6 +106,7 @@ def write_vintage(
         if vintage_facts(workspace, period, number)["files"] == files or (
             number == signed and same_content(vintage_folder(workspace, period, number), new)
         ):
+            _mend(vintage_folder(workspace, period, number), new, files)
             shutil.rmtree(new)
             return number
     # A killed run may have left one that no manifest has; its number is not used again.
@@ -128,6 +130,15 @@ def write_vintage(
     settle(new)
     new.rename(folder / f"{number:04d}")
     return number
+
+
+def _mend(standing: Path, new: Path, files: dict[str, Any]) -> None:
+    """Put in the place of a standing vintage's damaged files the same ones, made anew."""
+    stated = json.loads((standing / FACTS).read_text(encoding="utf-8"))["files"]
+    for name, facts in stated.items():
+        path = standing / name
+        if facts == files.get(name) and not has_hash(path, facts["sha256"]):
+            (new / name).replace(path)
 
 
 def _interval(connection: duckdb.DuckDBPyConnection, period: str) -> dict[str, Any]:

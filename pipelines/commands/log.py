@@ -32,6 +32,9 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         run_log.FROZEN: "đã chốt",
         run_log.RELEASED: "đã bỏ chốt",
         run_log.COLLECTED: "đã dọn bản cũ",
+        run_log.REPORTED: "đã lập báo cáo",
+        run_log.OPENED: "đã mở số liệu",
+        run_log.RECONCILED: "đã đối chiếu",
     }
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("Lúc", "Người chạy", "Kỳ", "Kết quả"):

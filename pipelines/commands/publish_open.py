@@ -17,6 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Write `DATA/open/<period>/`; raise `CommandError` or `DataError`."""
+    from pipelines import run_log
     from pipelines.lock import run_lock
     from pipelines.numbers import count_text
     from pipelines.open_data.publication import publish_open
@@ -26,7 +27,10 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     target = workspace.data / "open"
     os.umask(0o022)  # the open set is for everyone
     with run_lock(workspace), console.status("Tìm các ô phải giữ lại"):
+        read = run_log.manifest_hash(workspace)
         published, withheld = publish_open(workspace, period, target)
+        made = list((target / period).iterdir())
+        run_log.append_made(workspace, run_log.OPENED, period, read, made)
     console.print(
         f"Đã mở số liệu kỳ {period} ở {workspace.shown(target / period)}/: "
         f"{count_text(published)} ô được công bố, {count_text(withheld)} ô được giữ lại để không "

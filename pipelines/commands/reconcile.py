@@ -22,8 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Print the verdicts and save them; return 0 if everything stated agrees, else 1."""
+    from pipelines import run_log
     from pipelines.editions import held
-    from pipelines.files import write_atomically
+    from pipelines.files import sha256_of, write_atomically
     from pipelines.numbers import count_text
     from pipelines.periods import load_period
     from pipelines.reconcile.output import screen_table, workbook
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         raise DataError(
             f"Kỳ {period.name} chưa được công bố: hãy chạy make quarter Q={period.name} trước."
         )
+    read = run_log.manifest_hash(workspace)
     lines = reconcile(workspace, path, period)
     if not lines:
         raise DataError(
@@ -61,5 +63,10 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         target = workspace.data / "reports" / f"doi-chieu-{period.name}.xlsx"
         title = f"Đối chiếu {path.name} với số liệu kỳ {period.name}"
         write_atomically(target, workbook(lines, title))
+        told = {
+            "inputs": {path.name: sha256_of(path)},
+            "findings": {"wrong": wrong} if wrong else {},
+        }
+        run_log.append_made(workspace, run_log.RECONCILED, period.name, read, [target], **told)
         console.print(f"Bảng đối chiếu: {workspace.shown(target)}", highlight=False)
     return status

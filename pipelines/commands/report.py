@@ -16,13 +16,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Write `DATA/reports/<period>/`; raise `CommandError` or `DataError`."""
+    from pipelines import run_log
     from pipelines.console import progress
     from pipelines.periods import load_period
     from pipelines.reports.build import OUTPUTS, build_reports
 
     period = load_period(options.period, workspace.reference).name
+    read = run_log.manifest_hash(workspace)
     with progress(console, "Lập báo cáo", len(OUTPUTS)) as step:
         written, edited = build_reports(workspace, period, step)
+    made = [path for paths in written.values() for path in paths]
+    run_log.append_made(workspace, run_log.REPORTED, period, read, made)
     console.print(f"[bold]Báo cáo kỳ {period}[/] (từ số liệu đã công bố):", highlight=False)
     width = max(len(name) for name in written)
     lines = [

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from pipelines import run_events
 from pipelines.errors import UnreadableFile
-from pipelines.exports import RawFile
+from pipelines.exports import RawFile, stat_mark
 from pipelines.staging_cache import keep_content, staged_already
 from pipelines.staging_pool import Result, stage_many
 
@@ -90,9 +90,11 @@ def _answers(
     session: Any, files: list[RawFile], procedure_names: frozenset[str] | None
 ) -> dict[str, tuple[list[str], dict[str, bytes]]]:
     """Return by file the reasons why it cannot be read, and its staged Parquets by name."""
+    contents = [(raw, raw.path.read_bytes()) for raw in files]
     rows = [
-        {"name": r.name, "sha256": r.sha256, "member": r.member, "content": r.path.read_bytes()}
-        for r in files
+        {"name": raw.name, "sha256": raw.sha256, "member": raw.member, "content": content}
+        for raw, content in contents
+        if raw.mark in (None, stat_mark(raw.path))  # one that has changed is told of here
     ]
     told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
     frame = session.createDataFrame(pa.Table.from_pylist(rows, schema=_SENT))
