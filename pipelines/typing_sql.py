@@ -162,9 +162,11 @@ def typed_rows(
         [f"plain_code({identity}__cell) as is_plain"]
         + [f"shaped_date({name}__cell) as {name}__shaped" for name in dates]
     )
-    texts = ",\n        ".join(
-        f"{_text(column, contract, dates)} as {column.name}__text" for column in kept
+    # A macro copies its argument to each place that names it: so one step at a time.
+    trimmed = ",\n        ".join(
+        f"{_trimmed(column, contract, dates)} as {column.name}__trimmed" for column in kept
     )
+    texts = ",\n        ".join(f"said({c.name}__trimmed) as {c.name}__text" for c in kept)
     values = ",\n        ".join(
         f"{_value(column, contract, dates, from_1904)} as {column.name}" for column in kept
     )
@@ -197,11 +199,17 @@ shaped as (
         {shaped}
     from cells
 ),
+trimmed as (
+    select
+        *,
+        {trimmed}
+    from shaped
+),
 texts as (
     select
         *,
         {texts}
-    from shaped
+    from trimmed
 ),
 typed as (
     select
@@ -295,14 +303,14 @@ def _cell(column: Column, header: Header) -> str:
     return f"c{position}"
 
 
-def _text(column: Column, contract: RawContract, dates: list[str]) -> str:
-    """What a cell says; of a date that its shape has told, nothing more."""
-    text = f"said(trimmed({column.name}__cell))"
+def _trimmed(column: Column, contract: RawContract, dates: list[str]) -> str:
+    """What stands in a cell; of a date that its shape has told, nothing more."""
+    cell = f"{column.name}__cell"
     if column.name == contract.identity:
-        return f"case when is_plain then {column.name}__cell else {text} end"
+        return f"case when is_plain then {cell} else trimmed({cell}) end"
     if column.name in dates:
-        return f"case when {column.name}__shaped is null then {text} end"
-    return text
+        return f"case when {column.name}__shaped is null then trimmed({cell}) end"
+    return f"trimmed({cell})"
 
 
 def _value(column: Column, contract: RawContract, dates: list[str], from_1904: bool) -> str:
