@@ -38,8 +38,8 @@ lint: .venv/installed-dev ## check style and types
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
 
-bench: .venv/installed-dev ## time the pipeline against its peers
-	@$(BIN)/python bench/run.py
+bench: .venv/installed-dev ## time the pipeline against its peers [BENCH="--rows 10000000 --peers"]
+	@$(BIN)/python bench/run.py $(BENCH)
 
 soak: .venv/installed-dev ## kill, fuzz, read and publish for hours; writes docs/reliability.md [SOAK="--minutes 25"]
 	@$(BIN)/python scripts/soak.py --write docs/reliability.md $(SOAK)
