@@ -108,7 +108,9 @@ def _stop_each(data: Path, waiting: queue.SimpleQueue[Task], deadline: float, ta
         problems += kill_runs.whole(data, {old, new})
         tally.begun[task.kind] += 1
         tally.hit[task.kind] += hit
-        tally.faults += [f"{task}: {problem}" for problem in problems]
+        for problem in problems:
+            tally.faults.append(f"{task}: {problem}")
+            print(f"FAULT {tally.faults[-1]}", flush=True)
         old = kill_runs.received(data)
     ended = kill_runs.run(kill_runs.quarter(data))
     problems = kill_runs.whole(data, {new}) + kill_runs.remains(data)
