@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import lzma
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from typing import IO, Protocol
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
+from pipelines.files import nameless, path_of
 
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype", "content.xml"}
@@ -139,18 +139,6 @@ def content_hash(path: Path, member: str | None) -> str:
         return whole.hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def nameless(folder: Path) -> IO[bytes]:
-    """Return a new file on the disk of `folder` that has no name there: whatever ends this process
-    removes it, so that no cells are left lying in a folder.
-    """
-    return tempfile.TemporaryFile(dir=folder)
-
-
-def path_of(file: IO[bytes]) -> Path:
-    """Return a path by which this process can open an open file anew."""
-    return Path(f"/proc/self/fd/{file.fileno()}")
 
 
 @contextmanager

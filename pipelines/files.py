@@ -6,8 +6,9 @@ import ctypes
 import hashlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
@@ -29,6 +30,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def nameless(folder: Path) -> IO[bytes]:
+    """Return a new file on the disk of `folder` that has no name there: whatever ends this process
+    removes it, so that no cells are left lying in a folder.
+    """
+    return tempfile.TemporaryFile(dir=folder)
+
+
+def path_of(file: IO[bytes]) -> Path:
+    """Return a path by which this process can open an open file anew."""
+    return Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

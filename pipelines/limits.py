@@ -1,4 +1,4 @@
-"""What a file may cost at most. Each limit is an environment variable; the README lists them."""
+"""What a file, or a count, may cost at most: environment variables, which the README lists."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ def all_limits() -> dict[str, int]:
     """Return every limit by its name."""
     every = (unpacked_bytes, archive_members, file_seconds, file_memory, cell_characters)
     return {limit.__name__: limit() for limit in every}
+
+
+def told() -> dict[str, str]:
+    """Return what the environment says of igate, for a process that does not inherit it."""
+    return {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
 
 
 def no_core_dumps() -> None:

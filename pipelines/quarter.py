@@ -75,8 +75,8 @@ def run_quarter(
 
     `all` among the names stands for every period that the exports cover; `engine` names what
     runs the SQL. Raises `CommandError` for a bad period, a missing folder or an engine that is not
-    installed, `DataError` if nothing usable was found or a critical
-    check failed; what was published before then stays.
+    installed, `DataError` if nothing usable was found or a critical check failed; what was
+    published before then stays.
     """
     started = time.monotonic()
     wanted = [name for name in dict.fromkeys(names) if name.strip().lower() != ALL]

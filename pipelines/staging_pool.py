@@ -29,7 +29,7 @@ from pipelines.staging import stage
 from pipelines.staging_cache import Staged, staged_already
 
 # A file of this size keeps all cores busy by itself; several at once would only fill the memory.
-_BIG = 64 << 20
+BIG = 64 << 20
 _LONG = 2 << 30  # so many bytes of a file may take the limit of time once more
 _POLL_SECONDS = 0.1
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -65,7 +65,7 @@ def stage_many(
             results[raw.name] = tuple(cached)
             done(raw.name)
         else:
-            (alone if _size(raw) > _BIG else small).append(raw)
+            (alone if _size(raw) > BIG else small).append(raw)
 
     def take(files: list[RawFile], workers: int) -> Iterator[RawFile]:
         """Stage `files`; yield those whose worker was killed by nobody here."""
@@ -174,7 +174,7 @@ def _started(job: _Job) -> _Worker:
     ours, theirs = context.Pipe()
     # The fresh process is as this one was when it was started: the limits are told again, and for
     # whom files are written.
-    told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
+    told = limits.told()
     mask = os.umask(0o077)
     os.umask(mask)
     arguments = (theirs, told, mask, job)

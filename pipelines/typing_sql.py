@@ -6,7 +6,7 @@ be counted from its staged Parquet alone.
 
 Rule (interfaces.md): a row is rejected only when it cannot be placed: no usable dossier
 code, or no readable received date. Whether the status needs that date is settled later,
-in `sql/rows.sql`, where statuses have a meaning.
+in `sql/judged_rows.sql`, where statuses have a meaning.
 """
 
 from __future__ import annotations

@@ -16,19 +16,7 @@ with counted as (
         received_in_period,
         count(*) as dossiers
     from scoped_dossiers
-    group by
-        period,
-        level,
-        unit_code,
-        unit_valid_from,
-        held_code,
-        held_name,
-        field,
-        procedure_code,
-        procedure_name,
-        channel,
-        outcome,
-        received_in_period
+    group by all
 )
 
 select

@@ -15,13 +15,7 @@ with days_taken as (
     left join calendar as received_day on scoped.received_on = received_day.calendar_day
     left join calendar as closed_day on scoped.closed_on = closed_day.calendar_day
     where scoped.outcome in ('early', 'on_due_date', 'late')
-    group by
-        scoped.period,
-        scoped.level,
-        scoped.procedure_code,
-        scoped.procedure_name,
-        scoped.field,
-        greatest(closed_day.working_index - received_day.working_index, 0)
+    group by all
 ),
 
 -- The value at a rank is the least that so many dossiers do not exceed.

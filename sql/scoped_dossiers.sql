@@ -72,7 +72,6 @@ select
     coalesce(units.held_name, lateness.unit_text, 'Chưa rõ đơn vị') as held_name,
     lateness.unit_code,
     lateness.unit_valid_from,
-    lateness.unit_text,
     lateness.field,
     lateness.procedure_code,
     lateness.procedure_name,

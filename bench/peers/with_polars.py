@@ -1,28 +1,13 @@
 """polars: parse, newest row per code, four groupings, Parquet. `with_polars.py EXPORT FOLDER`."""
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import polars as pl
+from export import DAYS, END, KEPT, MOMENT, START
 
 EXPORT, FOLDER = sys.argv[1], Path(sys.argv[2])
-KEPT = {
-    "Mã hồ sơ": "code",
-    "Mã TTHC": "procedure",
-    "Lĩnh vực": "field",
-    "Đơn vị giải quyết": "unit",
-    "Hình thức nộp": "channel",
-    "Ngày tiếp nhận": "received",
-    "Ngày hẹn trả": "due",
-    "Ngày có kết quả": "closed",
-    "Trạng thái": "status",
-}
-START, END = date(2023, 6, 5), date(2023, 9, 1)
-days = [
-    pl.col(day).str.to_datetime("%d/%m/%Y %H:%M:%S").dt.date()
-    for day in ("received", "due", "closed")
-]
+days = [pl.col(day).str.to_datetime(MOMENT).dt.date() for day in DAYS]
 rows = (
     pl.scan_csv(EXPORT, infer_schema=False)
     .select(pl.col(header).alias(name) for header, name in KEPT.items())

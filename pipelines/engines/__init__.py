@@ -5,7 +5,7 @@ All SQL is written once, in the subset of DuckDB's dialect that every engine run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -14,8 +14,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.engines.duckdb import duckdb_engine
-from pipelines.exports import RawFile
-from pipelines.staging_pool import Result
+from pipelines.staging_pool import Stage
 from pipelines.workspace import Workspace
 
 DUCKDB, SPARK = "duckdb", "spark"
@@ -24,14 +23,9 @@ DUCKDB, SPARK = "duckdb", "spark"
 class Engine(Protocol):
     """Tables by name, made from Arrow tables, from staged Parquets and from SELECTs."""
 
-    def stage(
-        self,
-        files: list[RawFile],
-        folder: Path,
-        procedure_names: frozenset[str] | None,
-        done: Callable[[str], None],
-    ) -> dict[str, Result]:
-        """Stage `files` into `folder`: see `staging_pool.stage_many`."""
+    @property
+    def stage(self) -> Stage:
+        """How files are staged for this engine."""
 
     def create_table(self, name: str, table: pa.Table) -> None:
         """Create the table `name` with the rows of `table`."""

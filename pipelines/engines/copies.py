@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from pipelines.editions import MANIFEST, read_manifest
-from pipelines.files import sha256_of, write_atomically
+from pipelines.files import write_atomically
+from pipelines.run_log import manifest_hash
 from pipelines.workspace import Workspace
 
 CURATED = "IGATE_SPARK_CURATED"
@@ -35,7 +36,8 @@ def is_copied(workspace: Workspace) -> bool:
 def copy_published(workspace: Workspace, address: str, put: Callable[[Path, str], None]) -> None:
     """Copy what is published now to `address`; `put` copies a file to an address."""
     manifest = read_manifest(workspace)
-    mark = sha256_of(workspace.curated / MANIFEST)
+    mark = manifest_hash(workspace)
+    assert mark
     base = address.rstrip("/")
     folders: dict[str, str] = {}
     for name in sorted(manifest["files"]):
@@ -60,4 +62,4 @@ def _folder(workspace: Workspace, folder: str, mark: str) -> str:
 
 
 def _state(workspace: Workspace, address: str) -> str:
-    return f"{address} {sha256_of(workspace.curated / MANIFEST)}\n"
+    return f"{address} {manifest_hash(workspace)}\n"

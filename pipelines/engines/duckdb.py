@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +11,8 @@ import duckdb
 import pyarrow as pa
 
 from pipelines import limits
-from pipelines.exports import RawFile
 from pipelines.sql_text import literal
-from pipelines.staging_pool import Result, stage_many
+from pipelines.staging_pool import Stage, stage_many
 from pipelines.workspace import Workspace
 
 # From so many bytes of staged Parquet on, some 2.5 million rows, the tables lie in a file: there
@@ -31,15 +30,10 @@ class DuckDB:
         self._connection = connection
         self._scratch = scratch
 
-    def stage(
-        self,
-        files: list[RawFile],
-        folder: Path,
-        procedure_names: frozenset[str] | None,
-        done: Callable[[str], None],
-    ) -> dict[str, Result]:
-        """See `Engine`."""
-        return stage_many(files, folder, procedure_names, done)
+    @property
+    def stage(self) -> Stage:
+        """See `Engine`: in worker processes of this machine."""
+        return stage_many
 
     def create_table(self, name: str, table: pa.Table) -> None:
         """See `Engine`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -27,9 +27,8 @@ from pipelines.engines.spark_session import cluster, spark_session
 from pipelines.engines.spark_sql import spark_sql
 from pipelines.engines.spark_staging import stage_on_executors
 from pipelines.errors import CommandError
-from pipelines.exports import RawFile
 from pipelines.sql_text import literal
-from pipelines.staging_pool import Result, stage_many
+from pipelines.staging_pool import Stage
 from pipelines.workspace import Workspace
 
 STAGING = "IGATE_SPARK_STAGING"  # the address where all machines see the staged Parquets
@@ -73,17 +72,10 @@ class Spark:
             frame = self._session.createDataFrame([], from_arrow_schema(table.schema))
         frame.createOrReplaceTempView(name)
 
-    def stage(
-        self,
-        files: list[RawFile],
-        folder: Path,
-        procedure_names: frozenset[str] | None,
-        done: Callable[[str], None],
-    ) -> dict[str, Result]:
-        """See `Engine`."""
-        if cluster():
-            return stage_on_executors(self._session, files, folder, procedure_names, done)
-        return stage_many(files, folder, procedure_names, done)
+    @property
+    def stage(self) -> Stage:
+        """See `Engine`: on a cluster by its executors."""
+        return partial(stage_on_executors, self._session) if cluster() else self._inputs.stage
 
     def create_view(self, name: str, select: str) -> None:
         """See `Engine`."""

@@ -15,14 +15,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines import run_events
+from pipelines import limits, run_events
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, stat_mark
 from pipelines.staging_cache import keep_content, staged_already
-from pipelines.staging_pool import Result, stage_many
+from pipelines.staging_pool import BIG, Result, stage_many
 
-# Bigger files stay here, where DuckDB reads them on all cores; so much goes out at one time.
-_BIG, _AT_ONE_TIME = 64 << 20, 256 << 20
+_AT_ONE_TIME = 256 << 20  # so many bytes go out; big files stay here, for all cores
 _CHUNK = 16 << 20
 _SENT = pa.schema(
     {"name": pa.string(), "sha256": pa.string(), "member": pa.string(), "content": pa.binary()}
@@ -75,7 +74,7 @@ def _groups(files: Iterable[RawFile]) -> Iterator[list[RawFile]]:
             own = raw.path.stat().st_size
         except OSError:
             continue
-        if own > _BIG:
+        if own > BIG:
             continue
         if size + own > _AT_ONE_TIME:
             yield group
@@ -96,9 +95,8 @@ def _answers(
         for raw, content in contents
         if raw.mark in (None, stat_mark(raw.path))  # one that has changed is told of here
     ]
-    told = {name: value for name, value in os.environ.items() if name.startswith("IGATE_")}
     frame = session.createDataFrame(pa.Table.from_pylist(rows, schema=_SENT))
-    work = partial(_staged, told=told, procedure_names=procedure_names)
+    work = partial(_staged, told=limits.told(), procedure_names=procedure_names)
     schema = "name string, staged string, part binary, reason string"
     found = frame.repartition(len(files)).mapInArrow(work, schema).toArrow()
     answers: dict[str, tuple[list[str], dict[str, bytes]]] = {}

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import archives, limits
+from pipelines import limits
 from pipelines.errors import UnreadableFile
+from pipelines.files import nameless, path_of
 from pipelines.readers.encoding import decoded_sample, detect, lines_of
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
 
@@ -39,11 +40,11 @@ def read(path: Path, scratch: Path) -> Export:
     width = max((len(row) for row in head), default=0)
     scanned, held = path, None
     if not encoding.startswith("utf-8"):
-        held = archives.nameless(scratch)
+        held = nameless(scratch)
         for line in lines_of(path, encoding):
             held.write(line.encode())
         held.flush()
-        scanned = archives.path_of(held)
+        scanned = path_of(held)
     sheet = Sheet("", head, Delimited(scanned, delimiter, width, held))
     return Export("csv", encoding, [sheet])
 
