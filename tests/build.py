@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -306,3 +307,19 @@ def staged_rows(staged: Staged) -> list[dict[str, object]]:
             assert staged.first_row is not None
             row["source_row"] = staged.first_row + position
     return rows
+
+
+def csv_bytes(rows: Iterable[Line]) -> bytes:
+    """Return rows as comma-separated text."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def zip_bytes(files: dict[str, bytes]) -> bytes:
+    """Return an archive of files by their names."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return content.getvalue()
