@@ -104,6 +104,7 @@ def start(
     return subprocess.Popen(
         [str(program), name, *arguments],
         env=variables,
+        cwd=folder,
         stdout=log,  # type: ignore[call-overload]
         stderr=log,
         start_new_session=True,

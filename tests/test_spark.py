@@ -48,6 +48,7 @@ def test_the_sample_is_published_as_by_duckdb(
     # Java has much to say, to nobody who reads this.
     assert capfd.readouterr() == ("", "")
     assert not (workspace.staging / ".spark").exists()
+    assert not Path("spark-warehouse").exists()
 
 
 def everything(engine: Engine, folder: Path, files: Files) -> dict[str, tuple[object, ...]]:
@@ -72,7 +73,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment(folder, {}).items():
             patch.setenv(name, value)
-        with spark_session(folder / "log") as started:
+        with spark_session(folder / "log", folder) as started:
             yield started
 
 

@@ -161,7 +161,7 @@ def spark_engine(staging: Path) -> Iterator[Spark]:
     scratch.mkdir(parents=True)
     try:
         with (
-            spark_session(staging / "spark.log") as session,
+            spark_session(staging / "spark.log", scratch) as session,
             # On the disk: it may be more than the memory holds.
             duckdb.connect(scratch / "local.duckdb") as local,
         ):

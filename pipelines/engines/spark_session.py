@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipelines.engines.spark_files import here
 from pipelines.errors import CommandError
 
 _SETTINGS = {
@@ -37,8 +38,9 @@ def cluster() -> bool:
 
 
 @contextmanager
-def spark_session(log: Path) -> Iterator[Any]:
-    """Start Spark and give its session; what Java writes meanwhile goes to `log`.
+def spark_session(log: Path, scratch: Path) -> Iterator[Any]:
+    """Start Spark and give its session; what Java writes meanwhile goes to `log`, and what Spark
+    lays down for itself into the folder `scratch`, instead of where the command was typed.
 
     Raises `CommandError` if Spark or Java is not installed, or no cluster answers.
     """
@@ -57,6 +59,7 @@ def spark_session(log: Path) -> Iterator[Any]:
                 "apt install openjdk-17-jre-headless), hoặc chạy không có ENGINE=spark."
             )
         builder = builder.master(_master()).config(map=_LAUNCH)
+        builder = builder.config("spark.sql.warehouse.dir", here(scratch / "warehouse"))
         if not cluster():
             builder = builder.config(map=_of_this_machine())
     try:
