@@ -191,10 +191,9 @@ def _link(path: Path, target: Path) -> None:
 
 
 def _clear_remains(workspace: Workspace) -> None:
-    """Remove what a killed run left half-built."""
+    """Remove what a killed run left half-published."""
     for remains in [
         *workspace.curated.glob(".editions/.new-*"),
         *workspace.curated.glob(".vintages/*/.new-*"),
-        *workspace.staging.glob(".staging-*"),
     ]:
         shutil.rmtree(remains, ignore_errors=True)

@@ -34,7 +34,7 @@ from pipelines.publish import publish
 from pipelines.published_contract import TableContract, published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.reference import read_csv
-from pipelines.staging_cache import PROCEDURES, Staged
+from pipelines.staging_cache import PROCEDURES, Staged, clear_remains
 from pipelines.staging_pool import Result, Stage, stage_many
 from pipelines.tables import build_tables, statements
 from pipelines.text import key
@@ -82,6 +82,7 @@ def run_quarter(
     wanted = [name for name in dict.fromkeys(names) if name.strip().lower() != ALL]
     periods = [load_period(name, workspace.reference) for name in wanted]
     with run_lock(workspace), ExitStack() as closing:
+        clear_remains(workspace.staging)
         opened = cache(lambda: closing.enter_context(open_engine(engine, workspace.staging)))
         found = find_exports(workspace)
         sources = None

@@ -7,6 +7,7 @@ has the hash in its name is damaged and made again, so that no figure rests on a
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -101,6 +102,14 @@ def prune(folder: Path, wanted: Iterable[RawFile]) -> list[Path]:
     for path in unused:
         path.unlink(missing_ok=True)
     return unused
+
+
+def clear_remains(folder: Path) -> None:
+    """Remove what killed runs left half-staged; only before anything is staged, since a run that
+    is under way has its own there to its end.
+    """
+    for remains in folder.glob(".staging-*"):
+        shutil.rmtree(remains, ignore_errors=True)
 
 
 def _stem(raw: RawFile) -> str:

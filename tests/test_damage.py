@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import build
 import kill_runs
@@ -206,6 +207,30 @@ def test_another_limit_reads_again_what_was_given_up(
     assert kill_runs.received(data) == 3
     assert quarter(data) == 0
     assert kill_runs.whole(data, {4}) == []
+
+
+def test_a_run_keeps_to_its_end_what_it_has_on_the_disk(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is too much for the memory lies there, and Parquet is still sorted out of it."""
+    import pipelines.quarter as run
+
+    publish = run.publish
+    seen = []
+
+    def publish_and_look(*arguments: Any, **named: Any) -> dict[str, Any]:
+        manifest = publish(*arguments, **named)
+        seen.extend((data / "staging").glob(".staging-*"))
+        return manifest
+
+    kill_runs.lay_out(data, 9)
+    left_by_a_killed_run = data / "staging" / ".staging-of-another"
+    left_by_a_killed_run.mkdir(parents=True)
+    monkeypatch.setattr(run, "publish", publish_and_look)
+    assert quarter(data) == 0
+    (scratch,) = seen
+    assert scratch != left_by_a_killed_run
+    assert not list((data / "staging").glob(".staging-*"))
 
 
 # Folders that may not be written
