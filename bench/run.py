@@ -27,7 +27,7 @@ TABLE = ("<!-- results -->", "<!-- end of results -->")
 IMPORTS = """
 import os
 import duckdb, duckdb_engine, fastexcel, great_expectations, pyarrow.parquet, rich, sqlalchemy
-import sqlglot, yaml
+import yaml
 os._exit(0)
 """
 GREAT_EXPECTATIONS = "import os, great_expectations; os._exit(0)"

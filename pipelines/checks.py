@@ -148,11 +148,9 @@ def run_checks(
     # One validation for all: each of its own costs a tenth of a second, whatever the table holds.
     # Every query names its table, so the batch can be any.
     asset = source.add_table_asset("staged_dossiers", table_name="staged_dossiers")
-    batch = asset.add_batch_definition_whole_table("whole")
-    suite = context.suites.add(gx.ExpectationSuite("all", expectations=expectations))
-    outcome = gx.ValidationDefinition(name="all", data=batch, suite=suite).run(
-        result_format="BASIC"
-    )
+    batch = asset.add_batch_definition_whole_table("whole").get_batch()
+    suite = gx.ExpectationSuite("all", expectations=expectations)
+    outcome = batch.validate(suite, result_format="BASIC")
     by_check = {each.expectation_config.meta["check_id"]: each for each in outcome.results}
     return [_result(connection, by_check[each.meta["check_id"]]) for each in rules]
 

@@ -259,7 +259,8 @@ def _procedure_names(results: dict[str, Result]) -> frozenset[str]:
     paths = [p.path for r in results.values() for p in _parts(r) if p.kind == PROCEDURES]
     names: set[str] = set()
     for path in paths:
-        column = pq.read_table(path, columns=["procedure_name"])["procedure_name"]
+        # Not `read_table`, which imports what datasets of many files need.
+        column = pq.ParquetFile(path).read(columns=["procedure_name"])["procedure_name"]
         names.update(key(name) for name in column.unique().to_pylist() if name)
     return frozenset(names)
 
@@ -316,4 +317,4 @@ def _create_findings(connection: duckdb.DuckDBPyConnection, results: list[CheckR
 
 def published_table(workspace: Workspace, folder: str, table: str) -> pa.Table:
     """Return a published table, for example `period=2023Q3`, `counts_by_level`."""
-    return pq.read_table(Path(workspace.published, folder, f"{table}.parquet"), partitioning=None)
+    return pq.ParquetFile(Path(workspace.published, folder, f"{table}.parquet")).read()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import sqlglot
-
 
 @cache
 def spark_sql(select: str) -> str:
@@ -13,6 +11,8 @@ def spark_sql(select: str) -> str:
 
     Raises `sqlglot.errors.SqlglotError` if it has something that Spark has not.
     """
+    import sqlglot  # which only the extra `spark` installs
+
     (text,) = sqlglot.transpile(
         select, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
     )
