@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -30,9 +31,11 @@ def test_a_snippet_runs(
     assert module
     if importlib.util.find_spec(module.group(1)) is None:
         pytest.skip(f"{module.group(1)} is not installed")
-    # In a process of its own, as a reader has it: Spark stays in the one that it was started in.
+    # In a process of its own, as a reader has it: Spark stays in the one that it was started in, and
+    # leaves marks in its environment.
     ended = subprocess.run(
         [sys.executable, "-c", code],
+        env={name: value for name, value in os.environ.items() if not name.startswith("SPARK_")},
         cwd=published_sample.data.parent,
         capture_output=True,
         text=True,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import socket
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipelines.engines.spark_files import here
 from pipelines.errors import CommandError
@@ -25,6 +27,8 @@ _SETTINGS = {
     # So much of a table comes at one time to the machine that publishes.
     "spark.sql.files.maxRecordsPerFile": "1000000",
 }
+_CONNECT_PORT = 15002  # where sc://host leads
+_CONNECT_SECONDS = 10
 _LAUNCH = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -51,6 +55,7 @@ def spark_session(log: Path, scratch: Path) -> Iterator[Any]:
     builder = SparkSession.builder.appName("igate").config(map=_SETTINGS)
     remote = os.environ.get("SPARK_REMOTE")
     if remote:
+        _ask(remote)
         builder = builder.remote(remote)
     else:
         if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
@@ -74,6 +79,21 @@ def spark_session(log: Path, scratch: Path) -> Iterator[Any]:
         yield session
     finally:
         session.stop()
+
+
+def _ask(remote: str) -> None:
+    """Raise `CommandError` if nobody listens at the address of a Spark Connect server: Spark's own
+    client asks on for ten minutes without a word.
+    """
+    address = urlsplit(remote)
+    host, port = address.hostname or "", address.port or _CONNECT_PORT
+    try:
+        socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
+    except OSError as error:
+        raise CommandError(
+            f"Không có máy chủ Spark Connect nào trả lời ở {host}:{port}: hãy kiểm tra "
+            "SPARK_REMOTE và mạng rồi chạy lại."
+        ) from error
 
 
 def _master() -> str:
