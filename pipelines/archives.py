@@ -87,6 +87,17 @@ def why_not(path: Path) -> str:
         return too_large(archive)
 
 
+def sizes(path: Path) -> dict[str, int]:
+    """Return how many bytes each file in the archive at `path` unpacks to; nothing of an archive
+    that cannot be listed, or of a `.gz`, which does not tell.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {entry.filename: entry.file_size for entry in archive.infolist()}
+    except BROKEN:
+        return {}
+
+
 def too_large(archive: zipfile.ZipFile) -> str:
     """Return what to say of a zip that would unpack to more than the limit, else nothing.
 

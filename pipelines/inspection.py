@@ -29,8 +29,8 @@ from pipelines.readers.sheet import Sheet
 from pipelines.resemblance import Resemblance
 from pipelines.staging import stage
 from pipelines.staging_cache import Staged
-from pipelines.staging_pool import in_worker
 from pipelines.tables import build_tables, statements, with_inputs
+from pipelines.workers import in_worker
 from pipelines.workspace import Workspace
 
 KEPT, GUARDED, PERSONAL, SECOND, RESEMBLING, NOT_NEEDED, UNKNOWN = (

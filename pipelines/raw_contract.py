@@ -171,7 +171,7 @@ def contract_hash() -> str:
     package = Path(__file__).parent
     names = (
         *("text.py", "header.py", "header_words.py", "resemblance.py", "exports.py", "staging.py"),
-        "typing_sql.py",
+        *("staging_parts.py", "staging_write.py", "titles.py", "typing_sql.py"),
     )
     code = [*(package / name for name in names), Path(__file__)]
     code += sorted((package / "readers").glob("*.py"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -21,6 +22,9 @@ import pyarrow.parquet as pq
 from pipelines.exports import RawFile
 from pipelines.files import sha256_of, write_atomically
 from pipelines.raw_contract import contract_hash
+
+# The staged Parquets of a folder by what their names begin with, one beginning for each export.
+Kept = Mapping[str, list[Path]]
 
 DOSSIERS, PROCEDURES = "dossiers", "procedures"
 _UNKNOWN = "unknown"
@@ -54,15 +58,23 @@ def vouched_by(procedure_names: frozenset[str] | None) -> str:
     return sha256("\n".join(sorted(procedure_names)).encode()).hexdigest()
 
 
+def kept_in(folder: Path) -> Kept:
+    """Return the staged Parquets of `folder`, which is so listed once for many files."""
+    kept: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted(folder.glob("*.parquet")):
+        kept[path.name.split(".")[0]].append(path)
+    return kept
+
+
 def staged_already(
-    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None
+    raw: RawFile, folder: Path, procedure_names: frozenset[str] | None, kept: Kept | None = None
 ) -> list[Staged]:
     """Return what `raw` was staged as, or nothing if any of it is missing, damaged, or was held
-    against other procedure names.
+    against other procedure names. `kept` is what `folder` holds, if that is known.
     """
     vouched = vouched_by(procedure_names)
     found = []
-    for path in _kept(raw, folder):
+    for path in _kept(raw, folder, kept):
         staged = _read(path)
         if staged is None:
             return []
@@ -74,15 +86,17 @@ def staged_already(
     return found
 
 
-def keep(raw: RawFile, staged: Iterable[Staged], folder: Path) -> list[Staged]:
+def keep(
+    raw: RawFile, staged: Iterable[Staged], folder: Path, kept: Kept | None = None
+) -> list[Staged]:
     """Move freshly staged Parquets of `raw` into the cache and return them where they lie now."""
-    for old in _kept(raw, folder):
+    for old in _kept(raw, folder, kept):
         old.unlink(missing_ok=True)
-    kept = []
+    moved = []
     for each in staged:
         name = f"{_stem(raw)}.{each.kind}.{sha256_of(each.path)[:16]}.parquet"
-        kept.append(replace(each, path=each.path.replace(folder / name)))
-    return kept
+        moved.append(replace(each, path=each.path.replace(folder / name)))
+    return moved
 
 
 def keep_content(raw: RawFile, staged: dict[str, bytes], folder: Path) -> None:
@@ -116,7 +130,9 @@ def _stem(raw: RawFile) -> str:
     return f"{raw.sha256}-{contract_hash()[:16]}"
 
 
-def _kept(raw: RawFile, folder: Path) -> list[Path]:
+def _kept(raw: RawFile, folder: Path, kept: Kept | None = None) -> list[Path]:
+    if kept is not None:
+        return kept.get(_stem(raw), [])
     return sorted(folder.glob(f"{_stem(raw)}.*.parquet"))
 
 

@@ -1,47 +1,30 @@
-"""Staging many files at once, each in a worker process that may not outstay its limits.
-
-The libraries that read workbooks are native code: a hostile file can bring them down, hang them or
-have them fill the memory. In a worker of its own that costs the file and nothing else.
-"""
+"""Staging many files at once, in worker processes: large ones one by one, small ones together."""
 
 from __future__ import annotations
 
-import errno
-import multiprocessing
 import os
-import signal
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
 
-from pipelines import limits
-from pipelines.errors import IgateError, TryAgain, UnreadableFile
+from pipelines import archives
+from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile
-from pipelines.staging import stage
-from pipelines.staging_cache import Staged, staged_already
+from pipelines.staging import stage_together
+from pipelines.staging_cache import Staged, kept_in, staged_already
+from pipelines.workers import in_workers, killed, size_of
 
 # A file of this size keeps all cores busy by itself; several at once would only fill the memory.
 BIG = 64 << 20
-_LONG = 2 << 30  # so many bytes of a file may take the limit of time once more
-_POLL_SECONDS = 0.1
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+# So much is staged together at most: each file up to `_SMALL` bytes, all of them up to `_MUCH`.
+_SMALL, _MUCH, _MANY = 1 << 20, 4 << 20, 64
+_ROUNDS = 2  # so many times each worker is handed files at least, that none waits long for another
 
-T = TypeVar("T")
 Result = tuple[Staged, ...] | UnreadableFile
 # How a run stages its files: `stage_many`, or what does the same elsewhere.
 Stage = Callable[
     [list[RawFile], Path, frozenset[str] | None, Callable[[str], None]], dict[str, Result]
 ]
-# What is done with a file, in a worker; it must be known by its name there.
-_Job = Callable[[RawFile], Any]
 
 
 def stage_many(
@@ -59,206 +42,66 @@ def stage_many(
     results: dict[str, Result] = {}
     small: list[RawFile] = []
     alone: list[RawFile] = []
+    kept = kept_in(folder)
     for raw in files:
-        cached = staged_already(raw, folder, procedure_names)
+        cached = staged_already(raw, folder, procedure_names, kept)
         if cached:
             results[raw.name] = tuple(cached)
             done(raw.name)
         else:
-            (alone if _size(raw) > BIG else small).append(raw)
+            (alone if size_of(raw) > BIG else small).append(raw)
 
-    def take(files: list[RawFile], workers: int) -> Iterator[RawFile]:
-        """Stage `files`; yield those whose worker was killed by nobody here."""
-        job = partial(_stage, folder=folder, procedure_names=procedure_names)
-        for raw, result in _in_workers(files, workers, job):
+    def take(tasks: list[list[RawFile]], workers: int) -> Iterator[RawFile]:
+        """Stage files; yield those whose worker was killed by nobody here."""
+        job = partial(stage_together, folder=folder, procedure_names=procedure_names)
+        for raw, result in in_workers(tasks, workers, job):
             if result is None:
                 yield raw
             else:
-                results[raw.name] = result
+                results[raw.name] = result if isinstance(result, UnreadableFile) else tuple(result)
                 done(raw.name)
 
     # Short of memory the kernel kills a worker whatever file it has, so those have a second try.
-    alone += take(small, os.cpu_count() or 1)
-    for raw in take(alone, 1):
-        results[raw.name] = _killed()
+    workers = os.cpu_count() or 1
+    alone += take(_batches(small, workers), workers)
+    for raw in take([[raw] for raw in alone], 1):
+        results[raw.name] = killed()
         done(raw.name)
     return results
 
 
-def in_worker(raw: RawFile, job: Callable[[RawFile], T]) -> T | UnreadableFile:
-    """Return what `job`, a function known by its name, makes of one file in a worker process,
-    within the same limits as staging; or why it could not. Raises what `job` raises.
+def _batches(files: list[RawFile], workers: int) -> list[list[RawFile]]:
+    """Return the files in the lots in which they are handed out: together what is small, if all
+    workers still have their share.
     """
-    ((_, result),) = _in_workers([raw], 1, job)
-    return _killed() if result is None else result
+    sizes = _sizes(files)
+    small = [size for size in sizes if size <= _SMALL]
+    share = _ROUNDS * workers
+    much, many = min(_MUCH, sum(small) // share), min(_MANY, -(-len(small) // share))
+    batches: list[list[RawFile]] = []
+    batch: list[RawFile] = []
+    held = 0
+    for raw, size in zip(files, sizes, strict=True):
+        if size > _SMALL:
+            batches.append([raw])
+            continue
+        if batch and (held + size > much or len(batch) == many):
+            batches.append(batch)
+            batch, held = [], 0
+        batch.append(raw)
+        held += size
+    return [*batches, batch] if batch else batches
 
 
-def _killed() -> UnreadableFile:
-    return TryAgain(
-        "hệ điều hành đã dừng tiến trình đọc tệp, có lẽ vì hết bộ nhớ; "
-        "hãy đóng bớt chương trình rồi chạy lại"
-    )
-
-
-def _size(raw: RawFile) -> int:
-    with suppress(OSError):
-        return raw.path.stat().st_size
-    return 0
-
-
-@dataclass(eq=False)
-class _Worker:
-    process: BaseProcess
-    connection: Connection
-    since: float = 0  # when it was handed the file that it has
-
-    @property
-    def memory(self) -> int:
-        """Bytes of memory that the process holds now."""
-        try:
-            statm = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii")
-            return int(statm.split()[1]) * _PAGE
-        except (OSError, IndexError):
-            return 0
-
-    def hand(self, raw: RawFile) -> None:
-        self.since = time.monotonic()
-        with suppress(OSError):  # a worker that died while idle is noticed by its silence
-            self.connection.send(raw)
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
-
-
-def _in_workers(files: list[RawFile], most: int, job: _Job) -> Iterator[tuple[RawFile, Any]]:
-    """Yield each file with its result; None if its worker was killed from outside."""
-    seconds, memory = limits.file_seconds(), limits.file_memory()
-    waiting = deque(files)
-    busy: dict[_Worker, RawFile] = {}
-    idle: list[_Worker] = []
-    try:
-        while waiting or busy:
-            while waiting and len(busy) < most:
-                worker = idle.pop() if idle else _started(job)
-                busy[worker] = waiting.popleft()
-                worker.hand(busy[worker])
-            answered = wait([worker.connection for worker in busy], _POLL_SECONDS)
-            for worker, raw in list(busy.items()):
-                result: Any
-                if worker.connection in answered:
-                    result = _answer(worker)
-                elif time.monotonic() - worker.since > seconds * (1 + _size(raw) // _LONG):
-                    result = _too_long(seconds)
-                elif worker.memory > memory:
-                    result = _too_much(memory)
-                else:
-                    continue
-                del busy[worker]
-                # A worker may keep what it once held; one that holds much is replaced.
-                if worker.connection in answered and 0 < worker.memory < memory // 4:
-                    idle.append(worker)
-                else:
-                    worker.end()
-                yield raw, result
-    finally:
-        for worker in [*busy, *idle]:
-            worker.end()
-
-
-def _started(job: _Job) -> _Worker:
-    # Forked from a fresh process: a fork of this one, with DuckDB's threads, would hang.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    ours, theirs = context.Pipe()
-    # The fresh process is as this one was when it was started: the limits are told again, and for
-    # whom files are written.
-    told = limits.told()
-    mask = os.umask(0o077)
-    os.umask(mask)
-    arguments = (theirs, told, mask, job)
-    process = context.Process(target=_work, args=arguments, daemon=True)
-    # Ctrl-C goes to all processes of a terminal: whoever starts while it is blocked never sees it.
-    # The tracker unblocks it when it is started, so that comes first.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    theirs.close()
-    return _Worker(process, ours)
-
-
-def _answer(worker: _Worker) -> Any:
-    try:
-        answer = worker.connection.recv()
-    except (EOFError, OSError):
-        worker.process.join()
-        if worker.process.exitcode == -signal.SIGKILL:
-            return None
-        return UnreadableFile(
-            "chương trình đọc bị dừng giữa chừng vì tệp hỏng hoặc có ô ở quá xa; hãy xóa các dòng "
-            "và cột trống thừa rồi lưu lại, hoặc xuất lại từ hệ thống"
-        )
-    if isinstance(answer, Exception) and not isinstance(answer, UnreadableFile):
-        raise answer
-    return answer
-
-
-def _too_long(seconds: int) -> UnreadableFile:
-    return UnreadableFile(
-        f"đọc quá {seconds} giây nên bỏ qua; nếu đúng là tệp xuất, hãy chia nhỏ tệp "
-        "hoặc tăng IGATE_MAX_FILE_SECONDS"
-    )
-
-
-def _too_much(memory: int) -> UnreadableFile:
-    return UnreadableFile(
-        f"cần quá {memory >> 20} MB bộ nhớ nên bỏ qua; hãy xóa các dòng và cột trống thừa, "
-        "chia nhỏ tệp hoặc tăng IGATE_MAX_FILE_MEMORY_MB"
-    )
-
-
-def _work(connection: Connection, told: dict[str, str], mask: int, job: _Job) -> None:
-    """Answer for one file after the other, until nobody asks any more."""
-    limits.no_core_dumps()
-    os.environ.update(told)
-    os.umask(mask)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides
-    # A native library that dies writes a page about it, perhaps with what it was reading.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            connection.send(_answered(connection.recv(), job))
-
-
-def _stage(raw: RawFile, folder: Path, procedure_names: frozenset[str] | None) -> Result:
-    return tuple(stage(raw, folder, procedure_names))
-
-
-def _answered(raw: RawFile, job: _Job) -> Any:
-    """Return what `job` makes of a file, or what prevented it."""
-    try:
-        return job(raw)
-    except Exception as error:
-        return _told(raw, error)
-
-
-def _told(raw: RawFile, error: Exception) -> Exception:
-    """Return what is told of an error: a library's own words may quote a cell, so only its kind."""
-    if isinstance(error, IgateError):
-        return error
-    if isinstance(error, OSError) and error.errno is not None:  # the kernel's words
-        if error.filename == str(raw.path):
-            return UnreadableFile(f"không đọc được ({error.strerror}); hãy kiểm tra tệp và quyền")
-        return error
-    if "No space left" in str(error):
-        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return UnreadableFile(
-        f"gặp lỗi ngoài dự kiến khi đọc ({type(error).__name__}); hãy mở tệp, lưu lại rồi thử "
-        "lại, hoặc gửi tệp cho người phụ trách phần mềm"
-    )
+def _sizes(files: list[RawFile]) -> list[int]:
+    """Return how many bytes each file has; one in an archive, what it says that it unpacks to."""
+    packed: dict[Path, dict[str, int]] = {}
+    sizes = []
+    for raw in files:
+        if raw.member is None:
+            sizes.append(size_of(raw))
+            continue
+        if raw.path not in packed:
+            packed[raw.path] = archives.sizes(raw.path)
+        sizes.append(packed[raw.path].get(raw.member, BIG))
+    return sizes

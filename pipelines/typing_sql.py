@@ -140,16 +140,19 @@ def typed_rows(
     header: Header,
     source: str,
     row_number: str,
+    part: str,
     from_1904: bool = False,
     beyond: Iterable[str] = (),
 ) -> str:
-    """Return the SELECT over `source` (a relation with columns `c0` … `cn`).
+    """Return the SELECT over `source` (a relation with columns `c0` … `cn`, `v` in place of `c`
+    where the header is guarded).
 
-    Named parameters: `sheet`, `unit_context`, `identity_header`, `anchor_header`.
-    `row_number` is the SQL for the row's number in its sheet, or `null` where position tells;
-    `from_1904` says from where the sheet's serial numbers of days count; in `beyond` are columns
-    that stand right of the header, where a filled cell tells that the row's cells are not in their
-    columns.
+    Named parameters: `sheets`, `unit_contexts`, `identity_headers`, `anchor_headers`: lists, from
+    which the SQL `part` takes a row's own (1 is the first), so that several sheets can stand under
+    one another. `row_number` is the SQL for the row's number in its sheet, or `null` where position
+    tells; `from_1904` says from where the sheet's serial numbers of days count; in `beyond` are
+    columns that stand right of the header, where a filled cell tells that the row's cells are not
+    in their columns.
     """
     contract = header.contract
     identity, anchor = contract.identity, contract.anchor
@@ -187,6 +190,7 @@ def typed_rows(
     return f"""
 with cells as (
     select
+        {part} as part,
         {row_number} as source_row,
         c0 as first_cell,
         {shifted} as is_shifted,
@@ -225,8 +229,8 @@ judged as (
             when usable_code and {anchor} is not null and not is_shifted
                 and not {_column_numbers(identity, anchor)} then null
             when {identity}__text is null and {filled} = 0 then 'blank'
-            when cell_key({identity}__text) = $identity_header
-                or cell_key({anchor}__text) = $anchor_header then 'repeated_header'
+            when cell_key({identity}__text) = $identity_headers[part]
+                or cell_key({anchor}__text) = $anchor_headers[part] then 'repeated_header'
             when {_column_numbers(identity, anchor)} then 'column_numbers'
             when {no_date} and {_is_furniture(identity, filled)} then 'furniture'
         end as ignored_as
@@ -255,7 +259,7 @@ reasoned as (
     from judged
 )
 select
-    $sheet::varchar as source_sheet,
+    $sheets[part]::varchar as source_sheet,
     source_row::bigint as source_row,
     ignored_as,
     reject_reason,
@@ -268,7 +272,7 @@ select
     {_published(kept, contract)},
     case when ({in_doubt}) and ignored_as is null
         then nullif(concat_ws(' ', {unreadable or "null"}), '') end as unreadable_dates,
-    $unit_context::varchar as unit_context
+    $unit_contexts[part]::varchar as unit_context
 from reasoned"""
 
 
@@ -298,8 +302,8 @@ def _cell(column: Column, header: Header) -> str:
     if position is None:
         return "null::varchar"
     if column.name in header.guarded:
-        # Free text may name a person, so only texts that are a known procedure's name pass.
-        return f"case when c{position} in (select text from vouched) then c{position} end"
+        # Free text may name a person: of it there are only known procedures' names.
+        return f"v{position}"
     return f"c{position}"
 
 

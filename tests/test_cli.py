@@ -92,7 +92,7 @@ def test_nothing_new_reads_nothing_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     publish_sample(tmp_path)
-    monkeypatch.setattr(staging_pool, "stage", None)
+    monkeypatch.setattr(staging_pool, "stage_together", None)
     monkeypatch.setattr("pipelines.quarter.load_inputs", None)
     assert run(tmp_path, "2023Q3") == 0
     assert "Không có gì mới" in capsys.readouterr().out

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines import limits, run_events
 from pipelines.errors import UnreadableFile
 from pipelines.exports import RawFile, stat_mark
-from pipelines.staging_cache import keep_content, staged_already
+from pipelines.staging_cache import keep_content, kept_in, staged_already
 from pipelines.staging_pool import BIG, Result, stage_many
 
 _AT_ONE_TIME = 256 << 20  # so many bytes go out; big files stay here, for all cores
@@ -44,8 +44,9 @@ def stage_on_executors(
     What they cannot do, since this package or a library is not there, is done here.
     """
     results: dict[str, Result] = {}
+    kept = kept_in(folder)
     for group in _groups(
-        [raw for raw in files if not staged_already(raw, folder, procedure_names)]
+        [raw for raw in files if not staged_already(raw, folder, procedure_names, kept)]
     ):
         try:
             answers = _answers(session, group, procedure_names)

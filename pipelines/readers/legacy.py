@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.readers.sheet import HEAD_ROWS, Row, Sheet
 
@@ -141,7 +142,7 @@ def repaired(sheet: Sheet) -> tuple[Sheet, str | None]:
     assert isinstance(sheet.cells, pa.Table)
     sample = [cell for row in sheet.head for cell in row if cell]
     for column in sheet.cells.columns:
-        sample += [cell for cell in column.slice(HEAD_ROWS, _SAMPLE_CELLS).to_pylist() if cell]
+        sample += _beyond_ascii(column.slice(HEAD_ROWS, _SAMPLE_CELLS))
     encoding = encoding_of(sample)
     if encoding is None:
         return sheet, None
@@ -153,6 +154,12 @@ def repaired(sheet: Sheet) -> tuple[Sheet, str | None]:
         [_said(cell, encoding) if cell else cell for cell in row] for row in sheet.head
     ]
     return replace(sheet, head=head, cells=pa.table(columns)), encoding
+
+
+def _beyond_ascii(column: pa.ChunkedArray) -> list[str]:
+    """Return the cells that hold more than ASCII, told without making each a text of Python."""
+    found: list[str] = column.filter(pc.invert(pc.string_is_ascii(column))).to_pylist()
+    return found
 
 
 def _converted(column: pa.Array, encoding: str) -> pa.Array:
