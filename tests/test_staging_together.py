@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import staging, staging_pool, staging_write, typing_sql, workers
+from pipelines.engines.duckdb import duckdb_engine
 from pipelines.errors import TryAgain, UnreadableFile
 from pipelines.exports import RawFile, find_exports
 from pipelines.header import find_header
@@ -290,3 +291,23 @@ def test_each_file_is_told_once_when_it_is_done(tmp_path: Path) -> None:
     assert sorted(done) == sorted(results) == sorted(raw.name for raw in files)
     again = stage_many(files, tmp_path / "staging", None, done.append)
     assert again == results and len(done) == 50
+
+
+def test_many_small_parquets_are_counted_as_they_stand(tmp_path: Path) -> None:
+    """Put into one for the count, each row still tells its file and its place there."""
+    files = laid_out(tmp_path, 40)
+    results = stage_many(files, tmp_path / "staging", None, lambda name: None)
+    paths = [str(each.path) for result in results.values() for each in result]  # type: ignore[union-attr]
+    expected = [
+        (path, place, row["dossier_code"])
+        for path in paths
+        for place, row in enumerate(pq.read_table(path).to_pylist())
+    ]
+    with duckdb_engine(tmp_path / "staging") as engine:
+        engine.create_staged("many", paths)
+        engine.create_staged("few", paths[:3])
+        for name, wanted in (("many", expected), ("few", expected[:3])):
+            found = engine.query(f"select filename, file_row_number, dossier_code from {name}")
+            assert sorted(found) == sorted(wanted)
+        assert len(list((tmp_path / "staging").glob(".staging-*/many.parquet"))) == 1
+    assert not list((tmp_path / "staging").glob(".staging-*"))

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipelines import archives
 from pipelines.errors import UnreadableFile
-from pipelines.readers.sheet import HEAD_ROWS, Export, Sheet
+from pipelines.readers.sheet import HEAD_ROWS, Export, Row, Sheet
 
 _CANNOT_OPEN = "không mở được như một bảng tính (tệp hỏng hoặc bị cắt dở); hãy xuất lại từ hệ thống"
 # What Office names the part of an OLE file in which it packs a workbook under a password.
@@ -94,7 +94,8 @@ def _sheet(workbook: fastexcel.ExcelReader, name: str, is_1904: bool) -> Sheet:
     cells = pa.Table.from_batches([batch]).rename_columns(
         [f"c{index}" for index in range(batch.num_columns)]
     )
-    head = [list(row.values()) for row in cells.slice(0, HEAD_ROWS).to_pylist()]
+    columns = (column.to_pylist() for column in cells.slice(0, HEAD_ROWS).columns)
+    head: list[Row] = [list(row) for row in zip(*columns, strict=True)]
     return Sheet(name, head, cells, loaded.visible != "visible", is_1904)
 
 

@@ -116,7 +116,7 @@ def encoding_of(texts: Iterable[str]) -> str | None:
 
     They are if they make no Vietnamese as they stand, and make it when converted.
     """
-    said = " ".join({text: None for text in texts if _may_be_legacy(text)})
+    said = " ".join(text for text in dict.fromkeys(texts) if _may_be_legacy(text))
     words, good = syllables(said)
     words = max(words, len(_MISREAD.findall(said)))
     if words - good < _ENOUGH or good * 10 >= words * 8:
