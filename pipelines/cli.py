@@ -80,9 +80,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    console = _Console(soft_wrap=False)
+    # Of a name with «:x:» in it rich would make a picture.
+    console = _Console(soft_wrap=False, emoji=False)
     if not console.is_terminal:
-        console = _Console(width=120)
+        console = _Console(width=120, emoji=False)
     started = time.monotonic()
     try:
         run_events.log_to(options.log_json)
@@ -93,7 +94,7 @@ def _run(options: argparse.Namespace) -> int:
     except IgateError as error:
         if options.debug:
             raise
-        Console(stderr=True, soft_wrap=True).print(
+        Console(stderr=True, soft_wrap=True, emoji=False).print(
             f"Lỗi: {error}", style="red", markup=False, highlight=False
         )
         return error.exit_status

@@ -33,7 +33,6 @@ def print_vintages(workspace: Workspace, period: str, console: Console, as_json:
             markup=False,
             highlight=False,
             soft_wrap=True,
-            emoji=False,
         )
         return
     console.print(f"[bold]Các lần công bố của kỳ {period}[/]", highlight=False)

@@ -76,6 +76,18 @@ def test_a_bad_file_costs_the_others_nothing(
     assert "cut.xlsx" in said and "CHƯA gồm" in said
 
 
+def test_a_name_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rich knows «:x:» and «[red]» as something else than letters."""
+    export(tmp_path, "a:x:[red].csv", HEADER + ROW.format(unit="UBND xã Hòa Ân"))
+    export(tmp_path, "b:x:[red].csv", "")
+    assert run(tmp_path, "2023Q3") == 0
+    said = capsys.readouterr().out
+    assert "a:x:[red].csv" in said and "b:x:[red].csv: tệp rỗng" in said
+    (tmp_path / "raw" / "2023Q3" / "a:x:[red].csv").unlink()
+    assert run(tmp_path, "2023Q3") == 1
+    assert "b:x:[red].csv: tệp rỗng" in capsys.readouterr().err
+
+
 def test_an_unknown_unit_stops_publication_unless_allowed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from spark_cluster import NEEDS_SPARK
 
 from pipelines import cli
+from pipelines.engines import spark_session
 
 pytestmark = NEEDS_SPARK
 
@@ -55,11 +56,16 @@ def test_java_that_is_not_installed(
     assert "openjdk-17-jre-headless" in line
 
 
+# Nobody listens on a port that the system gives to no one.
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:99999"])
 def test_a_server_that_does_not_answer(
-    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    address: str, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # Nobody listens on a port that the system gives to no one.
-    monkeypatch.setenv("SPARK_REMOTE", "sc://127.0.0.1:1/;token=bi-mat")
+    monkeypatch.setenv("SPARK_REMOTE", f"sc://{address}/;token=bi-mat")
     line = refused(data, capsys)
-    assert line.startswith("Lỗi: Không có máy chủ Spark Connect nào trả lời ở 127.0.0.1:1: ")
+    assert line.startswith(f"Lỗi: Không có máy chủ Spark Connect nào trả lời ở {address}: ")
     assert "bi-mat" not in line
+
+
+def test_a_server_of_this_machine_is_started_not_asked_for() -> None:
+    spark_session._ask("local[2]")

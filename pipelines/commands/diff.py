@@ -54,9 +54,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         return 0
     difference = compare(workspace, period, *pair)
     if options.json:
-        console.print(
-            as_json(difference), markup=False, highlight=False, soft_wrap=True, emoji=False
-        )
+        console.print(as_json(difference), markup=False, highlight=False, soft_wrap=True)
     else:
         print_difference(workspace, difference, console, options.limit)
     return 0

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     reference = workspace.reference
     with run_lock(workspace):
         found = find_exports(workspace)
-        sources = stage_all(workspace, found.files, Console(stderr=True))
+        sources = stage_all(workspace, found.files, Console(stderr=True, emoji=False))
     covered = coverage(sources, reference)
     published = read_manifest(workspace).get("periods", {})
     periods = covered_periods(covered, reference)

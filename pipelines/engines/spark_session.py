@@ -83,15 +83,18 @@ def spark_session(log: Path, scratch: Path) -> Iterator[Any]:
 
 def _ask(remote: str) -> None:
     """Raise `CommandError` if nobody listens at the address of a Spark Connect server: Spark's own
-    client asks on for ten minutes without a word.
+    client asks on for ten minutes without a word. `local[*]`, one of this machine, has no address.
     """
     address = urlsplit(remote)
-    host, port = address.hostname or "", address.port or _CONNECT_PORT
+    if address.scheme != "sc":
+        return
     try:
-        socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
-    except OSError as error:
+        place = address.hostname, address.port or _CONNECT_PORT
+        socket.create_connection(place, timeout=_CONNECT_SECONDS).close()
+    except (OSError, ValueError) as error:  # a port that is no number is a ValueError
+        shown = address.netloc.rpartition("@")[2]
         raise CommandError(
-            f"Không có máy chủ Spark Connect nào trả lời ở {host}:{port}: hãy kiểm tra "
+            f"Không có máy chủ Spark Connect nào trả lời ở {shown}: hãy kiểm tra "
             "SPARK_REMOTE và mạng rồi chạy lại."
         ) from error
 
