@@ -131,9 +131,7 @@ def _stem(raw: RawFile) -> str:
 
 
 def _kept(raw: RawFile, folder: Path, kept: Kept | None = None) -> list[Path]:
-    if kept is not None:
-        return kept.get(_stem(raw), [])
-    return sorted(folder.glob(f"{_stem(raw)}.*.parquet"))
+    return (kept_in(folder) if kept is None else kept).get(_stem(raw), [])
 
 
 def _read(path: Path) -> Staged | None:

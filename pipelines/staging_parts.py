@@ -35,10 +35,14 @@ class Part:
 
     @property
     def scanned(self) -> Placed | None:
-        """Its only sheet, if DuckDB can scan it: delimited text, without free text in it."""
-        first = self.sheets[0]
-        alone = len(self.sheets) == 1 and isinstance(first.sheet.cells, Delimited)
-        return first if alone and not first.header.guarded else None
+        """Its only sheet, if DuckDB can scan it: delimited text, without free text in it, and with
+        a line for each row down to the header, since `skip` counts lines.
+        """
+        first, *others = self.sheets
+        if others or first.header.guarded or not isinstance(first.sheet.cells, Delimited):
+            return None
+        above = first.sheet.head[: first.above]
+        return None if any("\n" in (cell or "") for row in above for cell in row) else first
 
 
 @dataclass(frozen=True)
@@ -101,12 +105,6 @@ def beyond(placed: Placed) -> list[str]:
     if isinstance(cells, Delimited) or not placed.sheet.delimited:
         return []
     return list(cells.column_names[len(placed.header.headers) :])
-
-
-def is_scannable(placed: Placed) -> bool:
-    """Whether DuckDB's scan can begin below the header: `skip` counts lines, not rows."""
-    above = placed.sheet.head[: placed.above]
-    return not any("\n" in (cell or "") for row in above for cell in row)
 
 
 def scan_of(placed: Placed) -> str:

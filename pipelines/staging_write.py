@@ -29,7 +29,6 @@ from pipelines.staging_parts import (
     Placed,
     beyond,
     exactly,
-    is_scannable,
     needed,
     scan_of,
     scan_parameters,
@@ -57,9 +56,10 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 def write(part: Part, procedure_names: frozenset[str]) -> Staged:
     """Write the Parquet of a file that is alone; return what is stated in it."""
-    if part.scanned is not None:
-        facts = replace(part.facts, first_row=part.scanned.above + 1)
-        if _scan(facts, part.scanned):
+    placed = part.scanned
+    if placed is not None:
+        facts = replace(part.facts, first_row=placed.above + 1)
+        if _scan(facts, placed):
             return facts
     held = exactly(part, procedure_names)
     sheets = held.part.sheets
@@ -87,12 +87,10 @@ def write(part: Part, procedure_names: frozenset[str]) -> Staged:
 
 def held(part: Part, procedure_names: frozenset[str]) -> Held:
     """Return the part with its cells in memory, read as `write` would read them."""
-    if part.scanned is None:
-        return exactly(part, procedure_names)
     placed = part.scanned
-    assert isinstance(placed.sheet.cells, Delimited)
-    if not is_scannable(placed):
+    if placed is None:
         return exactly(part, procedure_names)
+    assert isinstance(placed.sheet.cells, Delimited)
     connection = _connection()
     columns = ", ".join(needed(placed))
     try:
@@ -178,8 +176,6 @@ def _copy(
 
 def _scan(facts: Staged, placed: Placed) -> bool:
     """Write the Parquet by DuckDB's scan; return whether every row has its place in it."""
-    if not is_scannable(placed):
-        return False
     source = placed.sheet.cells
     assert isinstance(source, Delimited)
     connection = _connection()
