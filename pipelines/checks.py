@@ -7,11 +7,6 @@ each a SELECT of offending rows in `sql/checks/`).
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import sys
-import threading
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.expectations import library, no_offending_rows
 from pipelines.files import read_yaml
 from pipelines.findings import CHECK_TABLE, CRITICAL, SAMPLES, WARNING, CheckResult, samples_of
 from pipelines.published_contract import TableContract
@@ -28,7 +24,6 @@ from pipelines.tables import statements
 from pipelines.text import printable
 from pipelines.workspace import SCHEMAS, SQL
 
-_importing = threading.Lock()
 _ANY_BATCH = "/* {batch} */ "
 _STAGED_TYPES = {
     "code": "VARCHAR",
@@ -62,60 +57,6 @@ def check_selects() -> dict[str, str]:
     return {CHECK_TABLE.format(name): select for name, select in selects.items()}
 
 
-def import_in_background() -> None:
-    """Start to import Great Expectations, which takes seconds, beside the staging."""
-    threading.Thread(target=_great_expectations, daemon=True).start()
-
-
-def _great_expectations() -> Any:
-    """Return the module, imported and prepared once, whichever thread comes first."""
-    with _importing:
-        return _import_great_expectations()
-
-
-@cache
-def _import_great_expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at the import
-    # Where it is installed, jsonschema lets it compile a grammar of web addresses at the import: a
-    # third of the whole, for formats that no check here has.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    # A quarter of what is left, for expectations about distributions, which are not among ours.
-    _import_when_used("scipy.stats")
-    # Where it is installed, GX would import all of Spark, which no check needs.
-    hidden = "pyspark" not in sys.modules
-    if hidden:
-        sys.modules["pyspark"] = None  # type: ignore[assignment]
-    import great_expectations
-
-    if hidden:
-        del sys.modules["pyspark"]
-    import sqlalchemy
-    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
-
-    # GX closes the connection before it fetches (its issues 10738 and 11579), so results are
-    # fetched at once.
-    @sqlalchemy.event.listens_for(sqlalchemy.Engine, "after_cursor_execute")
-    def _fetch_at_once(*arguments: Any) -> None:
-        connection, cursor, _, _, context, _ = arguments
-        if connection.dialect.name == "duckdb" and cursor.description is not None:
-            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
-                cursor, initial_buffer=deque(cursor.fetchall())
-            )
-
-    return great_expectations
-
-
-def _import_when_used(name: str) -> None:
-    """Have `import name` run the module only when one of its names is first asked for."""
-    spec = None if name in sys.modules else importlib.util.find_spec(name)
-    if spec is None or spec.loader is None:
-        return
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-
-
 def run_checks(
     connection: duckdb.DuckDBPyConnection,
     contracts: Iterable[TableContract],
@@ -126,7 +67,7 @@ def run_checks(
     `connection` holds the tables, those of `check_selects` among them. Checks in `lenient`
     are critical no more but warnings. Returns every result, in a stable order.
     """
-    gx = _great_expectations()
+    gx = library()
     from duckdb_engine import ConnectionWrapper
     from sqlalchemy.pool import StaticPool
 
@@ -168,27 +109,6 @@ class _Rule:
     meta: dict[str, str]
 
 
-@cache
-def _no_offending_rows() -> Any:
-    import great_expectations.expectations as gxe
-    from great_expectations.compatibility.pydantic import PrivateAttr
-
-    class NoOffendingRows(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]
-        """GX asks each expectation forty times what it is, and builds the answer anew each time:
-        a quarter of a validation.
-        """
-
-        _answer: Any = PrivateAttr(None)
-
-        @property
-        def configuration(self) -> Any:
-            if self._answer is None:
-                self._answer = super().configuration
-            return self._answer
-
-    return NoOffendingRows
-
-
 def _expectation(connection: duckdb.DuckDBPyConnection, number: int, rule: _Rule) -> Any:
     query = rule.query
     if not rule.meta["table"].startswith("check_"):  # those are tables already
@@ -196,7 +116,7 @@ def _expectation(connection: duckdb.DuckDBPyConnection, number: int, rule: _Rule
         connection.execute(f"create or replace temp table offending_{number} as {query}")
         query = f"select * from offending_{number}"
     # GX warns on every query that does not name its batch.
-    return _no_offending_rows()(unexpected_rows_query=f"{_ANY_BATCH}{query}", meta=rule.meta)
+    return no_offending_rows()(unexpected_rows_query=f"{_ANY_BATCH}{query}", meta=rule.meta)
 
 
 def _data_rule(check: DataCheck, lenient: frozenset[str]) -> _Rule:

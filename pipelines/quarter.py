@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines import checks, rejects_workbook, run_events, run_log
+from pipelines import checks, expectations, rejects_workbook, run_events, run_log
 from pipelines.console import progress
 from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import manifest_intact, read_manifest
@@ -88,7 +88,7 @@ def run_quarter(
         sources = None
         if len(wanted) < len(set(names)):
             stage = opened().stage
-            checks.import_in_background()
+            expectations.import_in_background()
             sources = stage_all(workspace, found.files, console, stage)
             covered = coverage(sources, workspace.reference)
             periods = [*dict.fromkeys([*periods, *covered_periods(covered, workspace.reference)])]
@@ -122,7 +122,7 @@ def _run(
     console: Console,
     engine: Engine,
 ) -> None:
-    checks.import_in_background()
+    expectations.import_in_background()
     if sources is None:
         sources = stage_all(workspace, found.files, console, engine.stage)
     load_inputs(engine, sources, periods, workspace.reference)

@@ -1,0 +1,91 @@
+"""Great Expectations: imported beside other work, since that takes seconds, and without what no
+check here needs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import threading
+from collections import deque
+from functools import cache
+from typing import Any
+
+_importing = threading.Lock()
+
+
+def import_in_background() -> None:
+    """Start to import Great Expectations, which takes seconds, beside the staging."""
+    threading.Thread(target=library, daemon=True).start()
+
+
+def library() -> Any:
+    """Return the module, imported and prepared once, whichever thread comes first."""
+    with _importing:
+        return _imported()
+
+
+@cache
+def _imported() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read once, at the import
+    # Where it is installed, jsonschema lets it compile a grammar of web addresses at the import: a
+    # third of the whole, for formats that no check here has.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # A quarter of what is left, for expectations about distributions, which are not among ours.
+    _import_when_used("scipy.stats")
+    # Where it is installed, GX would import all of Spark, which no check needs.
+    hidden = "pyspark" not in sys.modules
+    if hidden:
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
+    import great_expectations
+
+    if hidden:
+        del sys.modules["pyspark"]
+    import sqlalchemy
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    # GX closes the connection before it fetches (its issues 10738 and 11579), so results are
+    # fetched at once.
+    @sqlalchemy.event.listens_for(sqlalchemy.Engine, "after_cursor_execute")
+    def _fetch_at_once(*arguments: Any) -> None:
+        connection, cursor, _, _, context, _ = arguments
+        if connection.dialect.name == "duckdb" and cursor.description is not None:
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+                cursor, initial_buffer=deque(cursor.fetchall())
+            )
+
+    return great_expectations
+
+
+def _import_when_used(name: str) -> None:
+    """Have `import name` run the module only when one of its names is first asked for."""
+    spec = None if name in sys.modules else importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+@cache
+def no_offending_rows() -> Any:
+    """Return the class of the expectation that a query finds no row."""
+    import great_expectations.expectations as gxe
+    from great_expectations.compatibility.pydantic import PrivateAttr
+
+    class NoOffendingRows(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]
+        """GX asks each expectation forty times what it is, and builds the answer anew each time:
+        a quarter of a validation.
+        """
+
+        _answer: Any = PrivateAttr(None)
+
+        @property
+        def configuration(self) -> Any:
+            if self._answer is None:
+                self._answer = super().configuration
+            return self._answer
+
+    return NoOffendingRows
