@@ -13,6 +13,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pipelines.numbers import count_text, percent_text
+from pipelines.reports.page.build import page as page_text
+from pipelines.reports.report import Report, Row
+
+SHARES = ("on_time_share", "late_share")
+
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -124,3 +130,20 @@ def listed_count(page: Page) -> int:
     text = page.inner_text("#count")
     found = re.search(r"trong ([\d.]+) hồ sơ", text)
     return int(found[1].replace(".", "")) if found else 0
+
+
+def written(report: Report, folder: Path) -> Path:
+    path = folder / "index.html"
+    path.write_bytes(page_text(report).encode())
+    return path
+
+
+def expected_tiles(row: Row, basis: str) -> dict[str, str]:
+    counts = ("received" if basis == "received" else "in_scope", "handled", "on_time", "late")
+    return {name: count_text(row[name]) for name in counts} | {
+        name: percent_text(row[name]) for name in SHARES
+    }
+
+
+def codes(rows: list[Row]) -> list[str]:
+    return sorted(row["dossier_code"] for row in rows)

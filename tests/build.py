@@ -17,9 +17,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 
-from pipelines.exports import RawFile
+from pipelines.exports import RawFile, find_exports
 from pipelines.files import sha256_of
 from pipelines.staging_cache import Staged
+from pipelines.workspace import Workspace as DataFolders
 
 Line = Sequence[object]
 Dossier = Mapping[str, object]
@@ -323,3 +324,12 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return content.getvalue()
+
+
+def laid_out(folder: Path, count: int) -> list[RawFile]:
+    """Write so many exports of one dossier each under `folder/raw`."""
+    (folder / "raw").mkdir()
+    for number in range(1, count + 1):
+        rows = lines([dossier(number)])
+        write_csv(folder / "raw" / f"{number}.csv", rows)
+    return find_exports(DataFolders(folder)).files

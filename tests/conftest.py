@@ -6,13 +6,17 @@ import atexit
 import io
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import chromium, opened, written
+from playwright.sync_api import Browser, Page
 from reported import publish_periods
 from rich.console import Console
 
 from pipelines.quarter import Options, run_quarter
+from pipelines.reports.report import Report, load_report
 from pipelines.workspace import Workspace
 
 # DuckDB behind SQLAlchemy prints pages of "leaked" lines when an interpreter is torn down.
@@ -44,3 +48,31 @@ def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def published_periods(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The periods of `reported.py`, published; not to be written into."""
     return publish_periods(tmp_path_factory.mktemp("periods") / "data")
+
+
+@pytest.fixture(scope="module")
+def report(published_sample: Workspace) -> Report:
+    """The report of the sample's period."""
+    return load_report(published_sample, "2023Q3")
+
+
+@pytest.fixture(scope="module")
+def page_file(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its page."""
+    return written(report, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; without one what needs it is skipped."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, page_file: Path) -> Iterator[Page]:
+    """The page of the sample's period, opened, which must not complain."""
+    shown, _, said = opened(browser, page_file)
+    yield shown
+    assert said == []
+    shown.close()

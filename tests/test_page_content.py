@@ -18,15 +18,9 @@ from pipelines.numbers import count_text, percent_text
 from pipelines.reports.page import pictures
 from pipelines.reports.page.build import page
 from pipelines.reports.page.content import page_content
-from pipelines.reports.report import Report, load_report
-from pipelines.workspace import Workspace
+from pipelines.reports.report import Report
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def report(published_sample: Workspace) -> Report:
-    return load_report(published_sample, "2023Q3")
 
 
 @pytest.fixture(scope="module")
