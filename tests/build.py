@@ -20,7 +20,7 @@ from openpyxl import Workbook
 from pipelines.exports import RawFile, find_exports
 from pipelines.files import sha256_of
 from pipelines.staging_cache import Staged
-from pipelines.workspace import Workspace as DataFolders
+from pipelines.workspace import Workspace
 
 Line = Sequence[object]
 Dossier = Mapping[str, object]
@@ -332,4 +332,4 @@ def laid_out(folder: Path, count: int) -> list[RawFile]:
     for number in range(1, count + 1):
         rows = lines([dossier(number)])
         write_csv(folder / "raw" / f"{number}.csv", rows)
-    return find_exports(DataFolders(folder)).files
+    return find_exports(Workspace(folder)).files
