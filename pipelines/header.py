@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.raw_contract import Alias, RawContract, raw_contracts
+from pipelines.raw_contract import Alias, Needed, RawContract, raw_contracts
 from pipelines.readers.sheet import Row, Sheet
 from pipelines.resemblance import Resemblance, resemblance
 from pipelines.text import clean
@@ -31,6 +31,32 @@ class Header:
     headers: list[str]  # the texts, column by column
     dropped: list[str]  # headers of the columns that do not leave the reader
     resembling: list[Resemblance]  # those of them that may stand for a column not found
+
+    @property
+    def absent(self) -> dict[Needed, bool]:
+        """What the figures rest on and has no column here, and whether it is missed: not where the
+        layout never has it, nor where a header resembles it.
+        """
+        alike = {each.column for each in self.resembling}
+        return {
+            each: self.contract.has(self.layout, each) and not alike & set(each.columns)
+            for each in self.contract.needed
+            if not self.columns.keys() & set(each.columns)
+        }
+
+    @property
+    def unknown(self) -> list[tuple[int, str]]:
+        """Position, from 0, and text of the headers that are unknown and resemble nothing."""
+        alike = {each.header for each in self.resembling}
+        return [
+            (index, text)
+            for index, text in enumerate(self.headers)
+            if text
+            and text not in alike
+            and index not in self.columns.values()
+            and self.contract.headers.get(text) is None
+            and not self.contract.is_not_needed(text)
+        ]
 
     @property
     def layout(self) -> str:

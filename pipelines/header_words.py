@@ -28,6 +28,16 @@ def told(header: str) -> str:
     return _RUN.sub(_HIDDEN, _WORD.sub(_word, text))
 
 
+def letter(position: int) -> str:
+    """Return the letters by which a spreadsheet calls the column at `position`, from 0."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _word(match: re.Match[str]) -> str:
     parts = _words(match[0])
     known = all(part in _known_words() or _SHORT_NUMBER.fullmatch(part) for part in parts)

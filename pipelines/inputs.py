@@ -43,6 +43,8 @@ def load_inputs(
     calendar = [calendar_bounds(period.name) for period in periods]
     engine.create_table("source_files", _source_files(sources, folder))
     engine.create_table("header_drift", _header_drift(sources))
+    engine.create_table("absent_columns", _absent_columns(sources))
+    engine.create_table("needed_columns", _needed_columns())
     for contract in raw_contracts():
         _staged_view(engine, contract, sources)
     engine.create_table(
@@ -152,6 +154,41 @@ def _header_drift(sources: list[Source]) -> pa.Table:
         for resembling in each.resembling
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(columns, _TEXT).items()))
+
+
+def _absent_columns(sources: list[Source]) -> pa.Table:
+    """One row per file and column that the figures rest on and that no header stands for, with the
+    headers that stand for nothing known; NULL where the file need not have the column.
+    """
+    columns = ("source_file", "canonical_column", "unknown_headers")
+    found = {
+        (source.raw.name, *absent): None
+        for source in sources
+        if source.raw.copy_of is None
+        for each in source.staged
+        for absent in each.absent
+    }
+    rows = [dict(zip(columns, row, strict=True)) for row in found]
+    return pa.Table.from_pylist(rows, schema=pa.schema(dict.fromkeys(columns, _TEXT).items()))
+
+
+def _needed_columns() -> pa.Table:
+    """One row per column that the figures rest on; of several that will do it is the first."""
+    rows = [
+        {
+            "contract": contract.name,
+            "canonical_column": needed.columns[0],
+            "header": contract.first_alias(needed.columns[0]),
+            "without": needed.without,
+            "empty_from": needed.empty_from,
+        }
+        for contract in raw_contracts()
+        for needed in contract.needed
+    ]
+    texts = dict.fromkeys(("contract", "canonical_column", "header", "without"), _TEXT)
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema([*texts.items(), ("empty_from", pa.int64())])
+    )
 
 
 def snapshot_of(source: Source, folder: Path) -> date | None:

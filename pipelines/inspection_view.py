@@ -14,7 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.header_words import told
+from pipelines.header import Header
+from pipelines.header_words import letter, told
 from pipelines.inspection import (
     GUARDED,
     KEPT,
@@ -27,7 +28,7 @@ from pipelines.inspection import (
     SheetFacts,
 )
 from pipelines.numbers import count_text, date_text
-from pipelines.raw_contract import RawContract
+from pipelines.raw_contract import Needed, RawContract
 from pipelines.reference import read_csv
 from pipelines.resemblance import Resemblance
 
@@ -128,6 +129,8 @@ def _print_sheet(sheet: SheetFacts, console: Console) -> None:
         style="not bold",
     )
     console.print(title)
+    for needed in (each for each, missed in header.absent.items() if missed):
+        console.print(_indented(_absent(header, needed), 2))
     shown = 3 if console.width >= _WIDE else 1
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", style="dim", no_wrap=True)
@@ -137,10 +140,19 @@ def _print_sheet(sheet: SheetFacts, console: Console) -> None:
         table.add_column(f"Dòng {number}", overflow="ellipsis", no_wrap=True, max_width=_CELL)
     for column in sheet.columns:
         cells = [_cell(cell) for cell in column.cells[:shown]]
-        table.add_row(
-            _letter(column.position), Text(plain(column.header)), _meaning(column), *cells
-        )
+        table.add_row(letter(column.position), Text(plain(column.header)), _meaning(column), *cells)
     console.print(_indented(table, 2))
+
+
+def _absent(header: Header, needed: Needed) -> Text:
+    contract, column = header.contract, needed.columns[0]
+    said = f"! Không có cột «{contract.first_alias(column)}», nên {needed.without}."
+    if header.unknown:
+        said += (
+            " Nếu một cột chưa biết chính là cột đó, thêm tên cột vào aliases của "
+            f"{column} trong schemas/raw/{contract.name}.yml."
+        )
+    return Text(said, style="bold yellow")
 
 
 def _no_header(sheet: SheetFacts) -> RenderableType:
@@ -168,18 +180,7 @@ def _no_header(sheet: SheetFacts) -> RenderableType:
 
 
 def _named(contract: RawContract, column: str) -> str:
-    first = next(each.aliases[0] for each in contract.columns if each.name == column)
-    return f"{first} ({column})"
-
-
-def _letter(position: int) -> str:
-    """Return the letters by which a spreadsheet calls a column."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return f"{contract.first_alias(column)} ({column})"
 
 
 def _cell(text: str) -> Text:

@@ -48,6 +48,17 @@ class Alias:
 
 
 @dataclass(frozen=True)
+class Needed:
+    """Columns of which a list ought to have one: no row is rejected for want of them all, and the
+    figures rest on them.
+    """
+
+    columns: tuple[str, ...]
+    without: str  # what is not known of a file without them, in Vietnamese
+    empty_from: int | None  # so many accepted rows, none of which has them filled, are told of
+
+
+@dataclass(frozen=True)
 class RawContract:
     """One kind of list that an export can hold."""
 
@@ -56,6 +67,7 @@ class RawContract:
     anchor: str
     columns: tuple[Column, ...]
     layouts: dict[str, frozenset[str]]  # layout → folded headers
+    needed: tuple[Needed, ...]
     not_needed: tuple[str, ...]  # headers that are known and stand for no column
     headers: Vocabulary[Alias]
 
@@ -64,9 +76,20 @@ class RawContract:
         """The columns that leave the reader: all but the personal ones."""
         return tuple(column for column in self.columns if not column.personal)
 
+    def first_alias(self, column: str) -> str:
+        """Return the header by which a column is told of."""
+        return next(each.aliases[0] for each in self.columns if each.name == column)
+
     def is_not_needed(self, header: str) -> bool:
         """Whether `header` is known to stand for no column."""
         return fold(header) in {fold(known) for known in self.not_needed}
+
+    def has(self, layout: str, needed: Needed) -> bool:
+        """Whether a list of `layout` has what is needed; one of no known layout ought to."""
+        if layout not in self.layouts:
+            return True
+        known = (self.headers.get(header) for header in self.layouts[layout])
+        return any(alias is not None and alias.column in needed.columns for alias in known)
 
     def layout_of(self, headers: list[str]) -> str:
         """Return the known layout whose headers resemble `headers` most, else `other`."""
@@ -138,6 +161,10 @@ def _contract(path: Path) -> RawContract:
             )
         ),
         headers=headers,
+        needed=tuple(
+            Needed(tuple(entry["columns"]), entry["without"], entry.get("empty_from"))
+            for entry in content.get("needed", ())
+        ),
     )
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from pipelines import archives
 from pipelines.errors import IgateError, TryAgain, UnreadableFile
 from pipelines.exports import RawFile, stat_mark
-from pipelines.header import NearHeader, find_header, headers_of, nearest_header
-from pipelines.header_words import told
+from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
+from pipelines.header_words import letter, told
 from pipelines.readers import read_export
 from pipelines.readers.sheet import Delimited, Sheet
 from pipelines.staging_cache import Staged, keep, kept_in, staged_already, vouched_by
@@ -165,10 +165,22 @@ def _parts(
                     {(r.header, r.column, r.alias) for h in headers for r in h.resembling}
                 )
             ],
+            absent=[
+                (needed.columns[0], unknown_headers(header) if missed else None)
+                for header in headers
+                for needed, missed in header.absent.items()
+            ],
             vouched=vouched_by(procedure_names) if any(h.guarded for h in headers) else "",
         )
         parts.append(Part(facts, of_kind))
     return parts
+
+
+def unknown_headers(header: Header) -> str:
+    """Return the headers that stand for nothing known, as a message shows them."""
+    return "; ".join(
+        f"cột {letter(position)} «{told(text)[:40]}»" for position, text in header.unknown[:20]
+    )
 
 
 def _no_header(sheets: list[Sheet]) -> str:
