@@ -4,12 +4,13 @@ check here needs.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 import sys
 import threading
 from collections import deque
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 _importing = threading.Lock()
@@ -32,8 +33,9 @@ def _imported() -> Any:
     # Where it is installed, jsonschema lets it compile a grammar of web addresses at the import: a
     # third of the whole, for formats that no check here has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    # A quarter of what is left, for expectations about distributions, which are not among ours.
-    _import_when_used("scipy.stats")
+    # A third of what is left, for expectations about distributions, which are not among ours.
+    for name in ("scipy.stats", "altair"):
+        sys.modules.setdefault(name, _WhenUsed(name))
     # Where it is installed, GX would import all of Spark, which no check needs.
     hidden = "pyspark" not in sys.modules
     if hidden:
@@ -58,15 +60,15 @@ def _imported() -> Any:
     return great_expectations
 
 
-def _import_when_used(name: str) -> None:
-    """Have `import name` run the module only when one of its names is first asked for."""
-    spec = None if name in sys.modules else importlib.util.find_spec(name)
-    if spec is None or spec.loader is None:
-        return
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+class _WhenUsed(ModuleType):
+    """Stands for a module until one of its names is asked for. `importlib`'s lazy modules do not
+    serve: each further import of one, which looks at its specification, runs it.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 @cache
