@@ -32,6 +32,7 @@ dated as (
         spans.period,
         spans.is_calendar,
         spans.last_day,
+        known.dossier_code,
         known.unit_code,
         known.unit_valid_from,
         coalesce(known.earlier_unit_code, known.unit_code) as earlier_unit_code,
@@ -43,15 +44,12 @@ dated as (
         known.due_on as first_due_on,
         known.effective_due_on,
         known.effective_due_at,
-        coalesce(known.effective_due_on, computed.computed_due_on) as computed_due_on,
         case when known.returned_on <= spans.last_day then known.returned_on else known.closed_on end
             as handed_over_on,
         -- A due date without a time of day lasts until midnight.
         coalesce(known.effective_due_at > cast(known.effective_due_on as timestamp), false) as is_timed
     from known_dossiers as known
     inner join spans on known.received_on between spans.first_day and spans.last_day
-    left join computed_due_dates as computed
-        on spans.period = computed.period and known.dossier_code = computed.dossier_code
 ),
 
 -- The day that tells which unit held the dossier, as in scoped_dossiers.sql.
@@ -80,14 +78,16 @@ alike as (
         held.closed_on > held.effective_due_on as is_late,
         held.handed_over_on > held.effective_due_on as is_late_handed_over,
         held.closed_on > held.first_due_on as is_late_first_due_date,
-        held.closed_on > held.computed_due_on as is_late_computed_due_date,
+        held.closed_on > coalesce(held.effective_due_on, computed.computed_due_on)
+            as is_late_computed_due_date,
         case
             when held.is_timed then held.closed_at > held.effective_due_at
             else held.closed_on > held.effective_due_on
         end as is_late_by_time,
         held.effective_due_on < held.last_day as is_overdue,
         held.first_due_on < held.last_day as is_overdue_first_due_date,
-        held.computed_due_on < held.last_day as is_overdue_computed_due_date,
+        coalesce(held.effective_due_on, computed.computed_due_on) < held.last_day
+            as is_overdue_computed_due_date,
         held.effective_due_on < held.last_day
         or (held.is_timed and held.effective_due_on = held.last_day) as is_overdue_by_time,
         count(*) as dossiers
@@ -112,6 +112,9 @@ alike as (
                 else held.unit_valid_from
             end = handing_units.valid_from
             and held.held_until_handed_over between handing_units.held_from and handing_units.held_to
+    -- The last to be joined: it is often empty, and DuckDB takes what follows an empty table for empty.
+    left join computed_due_dates as computed
+        on held.period = computed.period and held.dossier_code = computed.dossier_code
     group by all
 ),
 
