@@ -38,9 +38,9 @@ def test_killed_at_its_writes_and_at_any_moment(
 ) -> None:
     """Each run has something new to publish, and finds what the killed one before it left."""
     data, moments = published
-    chosen: list[kill_runs.Moment | float] = [*kill_runs.spread(moments, 10, seed=6)]
+    chosen: list[kill_runs.Moment | float] = [*kill_runs.spread(moments, 6, seed=6)]
     chance = random.Random(6)
-    chosen += [chance.uniform(0.3, 6) for _ in range(6)]
+    chosen += [chance.uniform(0.3, 5) for _ in range(4)]
     killed, old = 0, kill_runs.received(data)
     for number, moment in enumerate(chosen):
         new = 11 + number

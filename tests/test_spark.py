@@ -78,7 +78,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 # Few, for each takes Spark a quarter of a minute; so each is a crowd.
-@settings(max_examples=3, deadline=None, derandomize=True)
+@settings(max_examples=2, deadline=None, derandomize=True)
 @given(
     world=st.lists(lives(), min_size=25, max_size=60, unique_by=lambda life: str(life["code"])),
     seen_on=snapshots,
