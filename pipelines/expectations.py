@@ -16,8 +16,9 @@ from typing import Any
 _importing = threading.Lock()
 
 
+@cache
 def import_in_background() -> None:
-    """Start to import Great Expectations, which takes seconds, beside the staging."""
+    """Start to import Great Expectations, which takes seconds, beside other work; only once."""
     threading.Thread(target=library, daemon=True).start()
 
 

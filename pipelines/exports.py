@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -49,8 +49,9 @@ class Found:
     links_left_out: list[str]
 
 
-def find_exports(workspace: Workspace) -> Found:
-    """Return all exports under `raw/`, at any depth.
+def find_exports(workspace: Workspace, unknown: Callable[[], None] = lambda: None) -> Found:
+    """Return all exports under `raw/`, at any depth; call `unknown` before any file is read that was
+    not there, or not so, at the last time.
 
     Hidden files and the lock files of office programs are none. The committed sample
     (`mau-*`) is left out as soon as any other export lies there, so that it never mixes with
@@ -71,7 +72,7 @@ def find_exports(workspace: Workspace) -> Found:
     sample = sorted(name for name, path in paths.items() if path.name.startswith(SAMPLE_PREFIX))
     left_out = sample if len(sample) < len(paths) else []
     wanted = sorted(set(paths) - set(left_out))
-    found = _hashed(workspace, {name: paths[name] for name in wanted})
+    found = _hashed(workspace, {name: paths[name] for name in wanted}, unknown)
     first: dict[str, str] = {}
     files = []
     for each in sorted(found, key=lambda each: each.name):
@@ -125,7 +126,9 @@ def _walk(folder: Path) -> Iterable[Path]:
                 yield path
 
 
-def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
+def _hashed(
+    workspace: Workspace, paths: dict[str, Path], unknown: Callable[[], None]
+) -> list[RawFile]:
     """Return the exports that lie in the files at `paths`, which `stat` shows unchanged or which
     are read now.
     """
@@ -142,6 +145,7 @@ def _hashed(workspace: Workspace, paths: dict[str, Path]) -> list[RawFile]:
             continue
         entry = known.get(name)
         if not isinstance(entry, dict) or entry.get("mark") != mark:
+            unknown()
             entry = {"mark": mark, "exports": exports_in(name, path)}
         index[name] = entry
     if index != known:

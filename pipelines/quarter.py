@@ -84,7 +84,8 @@ def run_quarter(
     with run_lock(workspace), ExitStack() as closing:
         clear_remains(workspace.staging)
         opened = cache(lambda: closing.enter_context(open_engine(engine, workspace.staging)))
-        found = find_exports(workspace)
+        # Where a file is new there is something to check, and hashing leaves a core idle.
+        found = find_exports(workspace, expectations.import_in_background)
         sources = None
         if len(wanted) < len(set(names)):
             stage = opened().stage
