@@ -36,7 +36,8 @@ def read(path: Path, scratch: Path) -> Export:
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UnreadableFile("không phải bảng dữ liệu: không thấy dấu phân cách cột nào")
-    head = list(islice(_parse(_lines(text), delimiter), HEAD_ROWS))
+    whole = len(sample) < _SAMPLE  # else the text may end within a cell that the file closes
+    head = list(islice(_parse(_lines(text), delimiter, whole), HEAD_ROWS))
     width = max((len(row) for row in head), default=0)
     scanned, held = path, None
     if not encoding.startswith("utf-8"):
@@ -94,16 +95,23 @@ def _lines(text: str) -> Iterator[str]:
     yield from io.StringIO(text, newline="")
 
 
-def _parse(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+def _parse(lines: Iterator[str], delimiter: str, whole: bool = True) -> Iterator[Row]:
     """Yield the rows of delimited text, empty cells as None.
 
     Raises `UnreadableFile` for a cell longer than the limit, and for a quote that is not closed
-    before it has swallowed a whole row.
+    before it has swallowed a whole row, or before the end if the text is `whole`.
     """
     csv.field_size_limit(limits.cell_characters())
     number, width = 0, 0
+    over = False
+
+    def to_the_end() -> Iterator[str]:
+        nonlocal over
+        yield from lines
+        over = True
+
     try:
-        for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        for number, row in enumerate(csv.reader(to_the_end(), delimiter=delimiter), start=1):
             width = max(width, len(row))
             if width > _MOST_COLUMNS:
                 raise UnreadableFile(f"dòng {number} có quá {_MOST_COLUMNS} cột; hãy xuất lại")
@@ -113,6 +121,13 @@ def _parse(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
                         f"dòng {number} có dấu ngoặc kép mở mà không đóng; hãy sửa ô đó hoặc xuất "
                         "lại từ hệ thống"
                     )
+            if over and whole:
+                # A row for which the reader has asked beyond the last line is within a quote. (In
+                # such a file DuckDB's scan fails, so that it comes here, however large it is.)
+                raise UnreadableFile(
+                    f"tệp bị cắt dở ở dòng {number}: ô cuối mở dấu ngoặc kép mà không đóng; hãy "
+                    "chép lại hoặc xuất lại từ hệ thống"
+                )
             text = "".join(row)
             if len(row) < width and delimiter in text and '"' in text:
                 # A stray quote has made one cell of several: a cell beyond the header tells so.
