@@ -13,6 +13,7 @@ from rich.text import Text
 
 from pipelines import rejects_workbook
 from pipelines.editions import read_manifest
+from pipelines.notices import no_dossiers_text
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.periods import Period, seams
 from pipelines.quarter import Outcome, published_table
@@ -58,6 +59,7 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         console.print()
         console.print(_periods(workspace, outcome.periods))
         for period in outcome.periods:
+            _print_empty(workspace, period, console)
             print_notice(workspace, period.name, console)
     for period in outcome.periods if len(outcome.periods) <= _ONE_BY_ONE else ():
         folder = f"period={period.name}"
@@ -73,6 +75,7 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         for seam in seams(period, workspace.reference):
             console.print(f"Kỳ này {seam}.", style="dim", highlight=False)
         console.print(_levels(rows, labels))
+        _print_empty(workspace, period, console)
         print_notice(workspace, period.name, console)
     console.print()
     _print_sources(published_table(workspace, "quality", "sources").to_pylist(), console)
@@ -96,6 +99,16 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         else "Không có gì mới so với lần công bố trước; không tệp nào phải đọc lại.",
         highlight=False,
     )
+
+
+def _print_empty(workspace: Workspace, period: Period, console: Console) -> None:
+    """Say so if the period has no dossier at all, not even one carried over."""
+    table = published_table(workspace, f"period={period.name}", "counts_by_level")
+    if not any(row["in_scope"] for row in table.to_pylist()):
+        said = no_dossiers_text(
+            period.name, period.start, period.end, workspace.shown(workspace.raw)
+        )
+        console.print(f"CHÚ Ý: {said}", style="bold yellow", markup=False, highlight=False)
 
 
 def _periods(workspace: Workspace, periods: list[Period]) -> Table:
