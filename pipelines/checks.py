@@ -41,6 +41,7 @@ class DataCheck:
     severity: str
     title: str
     message: str
+    counted: bool = True  # whether it is about so many things, and not about a state
 
 
 @cache
@@ -48,6 +49,12 @@ def data_checks() -> dict[str, DataCheck]:
     """Return the checks of `schemas/checks.yml` by their id."""
     content = read_yaml(SCHEMAS / "checks.yml")
     return {name: DataCheck(name, **entry) for name, entry in content.items()}
+
+
+def is_counted(check_id: str) -> bool:
+    """Whether the number of a finding says anything; those of tables' own promises do."""
+    check = data_checks().get(check_id)
+    return check is None or check.counted
 
 
 def check_selects() -> dict[str, str]:

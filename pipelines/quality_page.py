@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from pipelines.findings import CRITICAL, INFO, WARNING, CheckResult
+from pipelines.checks import is_counted
+from pipelines.findings import CRITICAL, INFO, WARNING, CheckResult, sample_lines
 from pipelines.numbers import count_text, date_text
 
 _DATA_CHECKS = "check_*"
@@ -162,9 +163,10 @@ def _finding(result: CheckResult) -> _Html:
     parts = [_element("h3", _mark(result), " ", result.title)]
     if result.message != result.title:
         parts.append(_element("p", _sentence(result.message)))
-    parts.append(_element("p", "Số trường hợp: ", _element("strong", count_text(result.count))))
+    if is_counted(result.check_id):
+        parts.append(_element("p", "Số trường hợp: ", _element("strong", count_text(result.count))))
     if result.sample:
-        samples = result.sample.split("\n")
+        samples = sample_lines(result.check_id, result.sample)
         parts.append(_element("p", "Ví dụ:", class_="soft"))
         parts.append(_element("ul", *(_element("li", sample) for sample in samples)))
     parts.append(_element("p", _element("code", result.check_id)))

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipelines import limits
 from pipelines.errors import UnreadableFile
 from pipelines.files import nameless, path_of
+from pipelines.numbers import grouped_text
 from pipelines.readers.encoding import decoded_sample, detect, lines_of
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
 
@@ -114,7 +115,9 @@ def _parse(lines: Iterator[str], delimiter: str, whole: bool = True) -> Iterator
         for number, row in enumerate(csv.reader(to_the_end(), delimiter=delimiter), start=1):
             width = max(width, len(row))
             if width > _MOST_COLUMNS:
-                raise UnreadableFile(f"dòng {number} có quá {_MOST_COLUMNS} cột; hãy xuất lại")
+                raise UnreadableFile(
+                    f"dòng {number} có quá {grouped_text(_MOST_COLUMNS)} cột; hãy xuất lại"
+                )
             for cell in row:
                 if "\n" in cell and width > 1 and _holds_a_row(cell, delimiter, width):
                     raise UnreadableFile(
@@ -135,8 +138,8 @@ def _parse(lines: Iterator[str], delimiter: str, whole: bool = True) -> Iterator
             yield [cell or None for cell in row]
     except csv.Error as error:
         raise UnreadableFile(
-            f"dòng {number + 1} có ô dài quá {limits.cell_characters()} ký tự (thường do dấu ngoặc "
-            "kép không đóng); hãy sửa hoặc xuất lại từ hệ thống"
+            f"dòng {number + 1} có ô dài quá {grouped_text(limits.cell_characters())} ký tự "
+            "(thường do dấu ngoặc kép không đóng); hãy sửa hoặc xuất lại từ hệ thống"
         ) from error
 
 

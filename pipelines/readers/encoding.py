@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
+from pipelines.numbers import grouped_text
 from pipelines.readers import legacy
 
 _SAMPLE = 1 << 18
@@ -97,7 +98,7 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
             while line := file.readline(most + 1):
                 if len(line) > most:
                     raise UnreadableFile(
-                        f"có dòng dài quá {most} ký tự; hãy xuất lại từ hệ thống, "
+                        f"có dòng dài quá {grouped_text(most)} ký tự; hãy xuất lại từ hệ thống, "
                         "hoặc tăng IGATE_MAX_CELL_CHARACTERS"
                     )
                 yield said(line) if said else line
