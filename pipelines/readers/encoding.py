@@ -12,6 +12,8 @@ from pipelines.numbers import grouped_text
 from pipelines.readers import legacy
 
 _SAMPLE = 1 << 18
+# What Python says of bytes that end within a character of UTF-8, and of UTF-16.
+_WITHIN_A_LETTER = ("unexpected end of data", "truncated data")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -78,6 +80,8 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
+        if error.end == len(error.object) and error.reason in _WITHIN_A_LETTER:
+            raise UnreadableFile("bị cắt dở giữa một chữ; hãy chép lại hoặc xuất lại") from error
         raise _unreadable(encoding) from error
 
 
