@@ -17,6 +17,7 @@ from typing import IO, cast
 from rich.console import Console
 
 from pipelines import __version__, commands, limits, run_events
+from pipelines.arguments import Parser
 from pipelines.console import PlainLines
 from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
@@ -151,10 +152,8 @@ def _system_reason(error: OSError) -> str:
     return f"Không đọc hoặc ghi được «{error.filename}» ({error.strerror})."
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="igate", description="Dossier exports in, the figures officials sign out."
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="igate", description="Dossier exports in, the figures officials sign out.")
     parser.add_argument("--version", action="version", version=f"igate {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for found in pkgutil.iter_modules(commands.__path__):
