@@ -99,3 +99,20 @@ def test_a_regular_file_is_left_to_duckdb(
     monkeypatch.setattr(delimited, "read_exactly", None)
     raw = written(tmp_path, rows, '"ghi ""đã trả"", đủ"\n', "utf-8")
     assert len(codes(raw, tmp_path)) == rows
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("last", ["đã trả", '"đã trả'])
+def test_half_a_letter_at_the_end_is_a_file_cut_off(
+    last: str, rows: int, encoding: str, tmp_path: Path
+) -> None:
+    raw = written(tmp_path, rows, last, encoding)
+    raw.path.write_bytes(raw.path.read_bytes()[:-1])
+    with pytest.raises(UnreadableFile, match=r"bị cắt dở .*hãy chép lại hoặc xuất lại"):
+        stage(RawFile(raw.name, raw.path, sha256_of(raw.path)), tmp_path / "staging")
+
+
+@pytest.mark.parametrize("last", ["trả", "ngày 5 tháng 6", "đ", "…", "😀", "𠀋"])
+def test_a_whole_letter_at_the_end_is_read(last: str, tmp_path: Path) -> None:
+    assert len(codes(written(tmp_path, 2, last, "utf-8"), tmp_path)) == 2

@@ -14,7 +14,13 @@ from pipelines import limits
 from pipelines.errors import UnreadableFile
 from pipelines.files import nameless, path_of
 from pipelines.numbers import grouped_text
-from pipelines.readers.encoding import decoded_sample, detect, lines_of
+from pipelines.readers.encoding import (
+    cut_off,
+    decoded_sample,
+    detect,
+    ends_within_a_letter,
+    lines_of,
+)
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
 
 _SAMPLE = 1 << 20
@@ -33,6 +39,8 @@ def read(path: Path, scratch: Path) -> Export:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     encoding = detect(sample)
+    if encoding.startswith("utf-8") and ends_within_a_letter(path, sample):
+        raise cut_off()
     text = decoded_sample(sample, encoding)
     delimiter = _delimiter(text)
     if delimiter is None:

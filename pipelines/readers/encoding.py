@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,9 +81,7 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
-        if error.end == len(error.object) and error.reason in _WITHIN_A_LETTER:
-            raise UnreadableFile("bị cắt dở giữa một chữ; hãy chép lại hoặc xuất lại") from error
-        raise _unreadable(encoding) from error
+        raise _undecoded(error, encoding) from error
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:
@@ -106,7 +105,9 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
                         "hoặc tăng IGATE_MAX_CELL_CHARACTERS"
                     )
                 yield said(line) if said else line
-        except UnicodeError as error:
+        except UnicodeDecodeError as error:
+            raise _undecoded(error, encoding) from error
+        except UnicodeError as error:  # UTF-16 without its mark
             raise _unreadable(encoding) from error
 
 
@@ -125,6 +126,35 @@ def _of_whole(path: Path) -> str:
                     raise _unreadable("utf-8") from error
                 return _single_byte(chunk)
     return "utf-8-sig"
+
+
+def _undecoded(error: UnicodeDecodeError, encoding: str) -> UnreadableFile:
+    """Return what to say of bytes that cannot be decoded: at the end, half a letter."""
+    if error.end == len(error.object) and error.reason in _WITHIN_A_LETTER:
+        return cut_off()
+    return _unreadable(encoding)
+
+
+def cut_off() -> UnreadableFile:
+    """Return what to say of a file that ends with half a letter."""
+    return UnreadableFile("bị cắt dở giữa một chữ; hãy chép lại hoặc xuất lại")
+
+
+def ends_within_a_letter(path: Path, sample: bytes) -> bool:
+    """Whether a file that is UTF-8 by its first bytes has half a letter at its end.
+
+    Nobody else may notice: DuckDB does not decode the columns that it leaves out.
+    """
+    if not sample.startswith(codecs.BOM_UTF8) and not _is_damaged_utf_8(sample):
+        return False
+    with path.open("rb") as file:
+        file.seek(-min(4, file.seek(0, os.SEEK_END)), os.SEEK_END)
+        tail = file.read().lstrip(bytes(range(0x80, 0xC0)))  # what is left of a letter before it
+    try:
+        tail.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason in _WITHIN_A_LETTER
+    return False
 
 
 def _unreadable(encoding: str) -> UnreadableFile:
