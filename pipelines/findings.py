@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +16,7 @@ CRITICAL, WARNING, INFO = "critical", "warning", "info"
 UNREADABLE = "unreadable_file"
 CHECK_TABLE = "check_{}"  # of a check of sql/checks
 SAMPLES = 10
-ALL_SAMPLES = 1 << 31
+_ALL_SAMPLES = 1 << 31
 # What stands in a sample besides names, codes, rows and dates; in other checks' samples a number
 # may be part of a file's name or of a text from an export.
 _COUNTS = re.compile(r"(?<![\w./-])\d{4,}(?= (?:trong|hồ sơ|dòng|kết quả|theo)\b|, thường là|$)")
@@ -120,6 +120,20 @@ def samples_of(
     _, _, kinds, total = found[0]
     left = kinds - len(found)
     return int(total), "\n".join([*shown, *([f"… và {left} loại khác"] if left else [])])
+
+
+def all_unread_named(
+    connection: duckdb.DuckDBPyConnection, results: Iterable[CheckResult]
+) -> list[CheckResult]:
+    """Return the results with every file that could not be read among the samples: the page of
+    checks is where all of them stand.
+    """
+    return [
+        replace(each, sample=samples_of(connection, each.table, most=_ALL_SAMPLES)[1])
+        if each.check_id == UNREADABLE
+        else each
+        for each in results
+    ]
 
 
 def sample_lines(check_id: str, sample: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -26,19 +26,16 @@ from pipelines.errors import DataError, IgateError, TryAgain, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
 from pipelines.files import has_hash, write_atomically
 from pipelines.findings import (
-    ALL_SAMPLES,
     CRITICAL,
-    UNREADABLE,
     CheckResult,
+    all_unread_named,
     findings,
     period_findings,
     sample_lines,
-    samples_of,
 )
 from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, load_inputs
 from pipelines.lock import run_lock
-from pipelines.numbers import count_text
 from pipelines.periods import Period, load_period
 from pipelines.publish import publish
 from pipelines.published_contract import TableContract, published_contracts
@@ -179,7 +176,7 @@ def _run(
         run={"at": now, "periods": sorted(marks), "tie_out": _tie_out(connection)},
         pages={
             "checks.html": quality_page(
-                _all_named(connection, results), sorted(marks), now
+                all_unread_named(connection, results), sorted(marks), now
             ).encode(),
             **rejects,
         },
@@ -310,7 +307,12 @@ def _stop_if_critical(
     if not critical:
         return
     said = [
-        "\n      ".join([f"  • {_counted(r)}", *sample_lines(r.check_id, r.sample)])
+        "\n      ".join(
+            [
+                f"  • {checks.counted_text(r.check_id, r.count, r.message)}",
+                *sample_lines(r.check_id, r.sample),
+            ]
+        )
         for r in critical
     ]
     if any(result.check_id == "too_many_rejected" for result in critical):
@@ -319,24 +321,6 @@ def _stop_if_critical(
             said.append(f"  Danh sách dòng bị loại: {workspace.shown(workspace.staging / name)}")
     listed = "\n".join(said)
     raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{listed}")
-
-
-def _counted(result: CheckResult) -> str:
-    if checks.is_counted(result.check_id):
-        return f"{count_text(result.count)} {result.message}"
-    return result.message
-
-
-def _all_named(
-    connection: duckdb.DuckDBPyConnection, results: list[CheckResult]
-) -> list[CheckResult]:
-    """Return the results with every file that could not be read: the page is where all stand."""
-    return [
-        replace(r, sample=samples_of(connection, r.table, most=ALL_SAMPLES)[1])
-        if r.check_id == UNREADABLE
-        else r
-        for r in results
-    ]
 
 
 def _create_findings(connection: duckdb.DuckDBPyConnection, results: list[CheckResult]) -> None:

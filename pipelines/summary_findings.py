@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pipelines.checks import is_counted
+from pipelines.checks import counted_text
 from pipelines.findings import UNREADABLE, sample_lines
 from pipelines.numbers import count_text
 
@@ -29,11 +29,7 @@ def print_findings(
     console.print()
     console.print("[bold]Điều cần xem lại[/]")
     for row in rows:
-        message = row["message_vi"]
-        if is_counted(row["check_id"]):
-            said = f"{count_text(row['count'])} {message}"
-        else:
-            said = message[:1].upper() + message[1:]
+        said = counted_text(row["check_id"], row["count"], row["message_vi"])
         marked = f"{_MARK[row['severity']]} {said}."
         console.print(Padding(marked, (0, 0, 0, 1)), highlight=False)
         for line in _examples(row, unread, page):

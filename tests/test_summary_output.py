@@ -126,7 +126,7 @@ def test_too_many_rejected_rows_are_told_with_points(
     path.write_text(re.sub(r"H59\.18-230605-00\d\d", "", text), encoding="utf-8")
     assert igate("quarter", data, PERIOD) == 1
     said = capsys.readouterr().err
-    assert "• số dòng bị loại vượt mức cho phép" in said
+    assert "• Số dòng bị loại vượt mức cho phép" in said
     assert "100 trong 1.200 dòng hồ sơ" in said
 
 
