@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from pipelines.labels import explained
 from pipelines.reference import read_csv
 from pipelines.text import clean, key
 from pipelines.units import Unit, UnitIndex
 
 _NEAR = 3
+_LEVELS = ("province", "district", "commune")
 # Comparing costs milliseconds; so many unknown texts are no drift but another column's content.
 _MOST_COMPARED = 200
 
@@ -48,14 +50,19 @@ def text_advice(text: str, folder: Path, name: str) -> str:
     The table has the columns text, what it stands for, source. The nearest known text gives the
     most likely meaning; all that there are are listed.
     """
-    rows = [list(row.values()) for row in read_csv(folder, name)]
+    listed = read_csv(folder, name)
+    column = [*listed[0]][1] if listed else ""
+    rows = [list(row.values()) for row in listed]
     known = {key(row[0]): row for row in rows}
     near = get_close_matches(key(text), known, n=1, cutoff=0.6)
-    meanings = ", ".join(dict.fromkeys(row[1] for row in rows))
+    meanings = ", ".join(explained(column, each) for each in dict.fromkeys(r[1] for r in rows))
     meaning, why = "NHÓM", "NHÓM là"
     if near:
         likely = known[near[0]]
-        meaning, why = likely[1], f"{likely[1]} vì gần giống «{likely[0]}»; có thể là"
+        meaning, why = (
+            likely[1],
+            f"{explained(column, likely[1])} vì gần giống «{likely[0]}»; có thể là",
+        )
     line = csv_line([clean(text), meaning, "bổ sung"])
     return f"thêm dòng «{line}» vào {shown_path(folder, name)} ({why} {meanings})"
 
@@ -67,6 +74,9 @@ class UnitAdvice:
         self._index = index
         self._path = shown_path(folder, "units")
         rows = read_csv(folder, "units")
+        labels = {row["level"]: row["label_vi"] for row in read_csv(folder, "levels")}
+        *others, last = (explained("level", each, labels) for each in _LEVELS)
+        self._levels = f"{', '.join(others)} hoặc {last}"
         self._compared = 0
         self._rows = {
             (unit.code, unit.valid_from): (number, row)
@@ -99,9 +109,7 @@ class UnitAdvice:
                 f"{self._path}: {'; '.join(choices)}"
             )
         new = csv_line(["MÃ", named, "", "CẤP", "MÃ-CẤP-TRÊN", "", "", ""])
-        choices.append(
-            f"nếu là đơn vị mới, thêm dòng «{new}» (CẤP là province, district hoặc commune)"
-        )
+        choices.append(f"nếu là đơn vị mới, thêm dòng «{new}» (CẤP là {self._levels})")
         return f"sửa {self._path}: {'; '.join(choices)}"
 
     def _shown(self, unit: Unit) -> str:

@@ -19,6 +19,7 @@ from typing import IO, Protocol
 from pipelines import limits
 from pipelines.errors import UnreadableFile
 from pipelines.files import nameless, path_of
+from pipelines.numbers import grouped_text
 
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype", "content.xml"}
@@ -106,7 +107,7 @@ def too_large(archive: zipfile.ZipFile) -> str:
     if sum(entry.file_size for entry in archive.infolist()) <= limits.unpacked_bytes():
         return ""
     return (
-        f"giải nén ra quá {limits.unpacked_bytes() >> 20} MB nên không đọc; "
+        f"giải nén ra quá {grouped_text(limits.unpacked_bytes() >> 20)} MB nên không đọc; "
         "nếu đúng là tệp xuất, hãy giải nén trước, chia nhỏ hoặc tăng IGATE_MAX_UNPACKED_MB"
     )
 
@@ -177,8 +178,9 @@ def _unpacked(path: Path, member: str) -> Iterator[bytes]:
                 left -= len(chunk)
                 if left < 0:
                     raise UnreadableFile(
-                        f"giải nén ra quá {limits.unpacked_bytes() >> 20} MB nên không đọc; "
-                        "nếu đúng là tệp xuất, hãy giải nén trước hoặc tăng IGATE_MAX_UNPACKED_MB"
+                        f"giải nén ra quá {grouped_text(limits.unpacked_bytes() >> 20)} MB nên "
+                        "không đọc; nếu đúng là tệp xuất, hãy giải nén trước hoặc tăng "
+                        "IGATE_MAX_UNPACKED_MB"
                     )
                 yield chunk
     except NotImplementedError as error:

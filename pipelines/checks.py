@@ -17,6 +17,7 @@ import duckdb
 from pipelines.expectations import library, no_offending_rows
 from pipelines.files import read_yaml
 from pipelines.findings import CHECK_TABLE, CRITICAL, SAMPLES, WARNING, CheckResult, samples_of
+from pipelines.numbers import count_text
 from pipelines.published_contract import TableContract
 from pipelines.raw_contract import raw_contracts
 from pipelines.sql_text import literal
@@ -41,6 +42,7 @@ class DataCheck:
     severity: str
     title: str
     message: str
+    counted: bool = True  # whether it is about so many things, and not about a state
 
 
 @cache
@@ -48,6 +50,19 @@ def data_checks() -> dict[str, DataCheck]:
     """Return the checks of `schemas/checks.yml` by their id."""
     content = read_yaml(SCHEMAS / "checks.yml")
     return {name: DataCheck(name, **entry) for name, entry in content.items()}
+
+
+def is_counted(check_id: str) -> bool:
+    """Whether the number of a finding says anything; those of tables' own promises do."""
+    check = data_checks().get(check_id)
+    return check is None or check.counted
+
+
+def counted_text(check_id: str, count: int, message: str) -> str:
+    """Return the message of a finding behind its number, where that says anything."""
+    if is_counted(check_id):
+        return f"{count_text(count)} {message}"
+    return message[:1].upper() + message[1:]
 
 
 def check_selects() -> dict[str, str]:

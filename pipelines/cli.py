@@ -12,10 +12,13 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
 
 from rich.console import Console
 
 from pipelines import __version__, commands, limits, run_events
+from pipelines.arguments import Parser
+from pipelines.console import PlainLines
 from pipelines.errors import IgateError
 from pipelines.workspace import Workspace
 
@@ -83,7 +86,8 @@ def _run(options: argparse.Namespace) -> int:
     # Of a name with «:x:» in it rich would make a picture.
     console = _Console(soft_wrap=False, emoji=False)
     if not console.is_terminal:
-        console = _Console(width=120, emoji=False)
+        plain = cast(IO[str], PlainLines(sys.stdout))
+        console = _Console(file=plain, width=120, emoji=False)
     started = time.monotonic()
     try:
         run_events.log_to(options.log_json)
@@ -148,10 +152,8 @@ def _system_reason(error: OSError) -> str:
     return f"Không đọc hoặc ghi được «{error.filename}» ({error.strerror})."
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="igate", description="Dossier exports in, the figures officials sign out."
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="igate", description="Dossier exports in, the figures officials sign out.")
     parser.add_argument("--version", action="version", version=f"igate {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for found in pkgutil.iter_modules(commands.__path__):

@@ -51,8 +51,9 @@ def print_explanation(
                 highlight=False,
             )
         console.print(
-            f"\n[bold]Câu lệnh SQL[/] (chạy trên {workspace.shown(workspace.database)})",
+            f"\n[bold]Câu lệnh SQL[/] (chạy trên {escape(workspace.shown(workspace.database))})",
             highlight=False,
+            soft_wrap=True,
         )
         if console.is_terminal:
             console.print(Padding(Syntax(part.sql, "sql", background_color="default"), (0, 2)))

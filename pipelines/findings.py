@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
 
+from pipelines.numbers import grouped_text
 from pipelines.text import printable
 
 CRITICAL, WARNING, INFO = "critical", "warning", "info"
+UNREADABLE = "unreadable_file"
 CHECK_TABLE = "check_{}"  # of a check of sql/checks
 SAMPLES = 10
+_ALL_SAMPLES = 1 << 31
+# What stands in a sample besides names, codes, rows and dates; in other checks' samples a number
+# may be part of a file's name or of a text from an export.
+_COUNTS = re.compile(r"(?<![\w./-])\d{4,}(?= (?:trong|hồ sơ|dòng|kết quả|theo)\b|, thường là|$)")
+_COUNTS_IN_SAMPLES = frozenset(
+    {
+        *("figure_jumps", "results_on_one_day", "silent_unit"),
+        *("rows_do_not_add_up", "stock_not_conserved", "too_many_rejected"),
+    }
+)
+_TIMES = re.compile(r"(?<= × )\d{4,}$|(?<= và )\d{4,}(?= (?:loại|tệp) khác$)")
 _ORDER = {CRITICAL: 0, WARNING: 1, INFO: 2}
 _PERIOD_FINDINGS = pa.schema(
     [
@@ -86,14 +100,17 @@ def period_findings(
 
 
 def samples_of(
-    connection: duckdb.DuckDBPyConnection, offences: str, parameters: dict[str, str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    offences: str,
+    parameters: dict[str, str] | None = None,
+    most: int = SAMPLES,
 ) -> tuple[int, str]:
     """Return how many rows a relation with a column `sample` has, and what some of them say:
-    one text per line, the most frequent first.
+    one text per line, the most frequent first, at most so many.
     """
     found = connection.execute(
         "select sample, count(*) as times, count(*) over () as kinds, sum(times) over () as total "
-        f"from {offences} group by sample order by times desc, sample limit {SAMPLES}",
+        f"from {offences} group by sample order by times desc, sample limit {most}",
         parameters or {},
     ).fetchall()
     if not found:
@@ -103,3 +120,32 @@ def samples_of(
     _, _, kinds, total = found[0]
     left = kinds - len(found)
     return int(total), "\n".join([*shown, *([f"… và {left} loại khác"] if left else [])])
+
+
+def all_unread_named(
+    connection: duckdb.DuckDBPyConnection, results: Iterable[CheckResult]
+) -> list[CheckResult]:
+    """Return the results with every file that could not be read among the samples: the page of
+    checks is where all of them stand.
+    """
+    return [
+        replace(each, sample=samples_of(connection, each.table, most=_ALL_SAMPLES)[1])
+        if each.check_id == UNREADABLE
+        else each
+        for each in results
+    ]
+
+
+def sample_lines(check_id: str, sample: str) -> list[str]:
+    """Return the lines of a sample as they are shown: counts in them with points.
+
+    The published text keeps them as SQL writes numbers.
+    """
+
+    def pointed(found: re.Match[str]) -> str:
+        return grouped_text(int(found[0]))
+
+    lines = [_TIMES.sub(pointed, line) for line in sample.split("\n")] if sample else []
+    if check_id in _COUNTS_IN_SAMPLES:
+        lines = [_COUNTS.sub(pointed, line) for line in lines]
+    return lines

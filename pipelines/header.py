@@ -102,6 +102,13 @@ class NearHeader:
         """Whether every required column that is missing is resembled by a header."""
         return {each.column for each in self.resembling} >= set(self.missing)
 
+    @property
+    def has_required(self) -> bool:
+        """Whether a required column is there, so that the rows are likely a header that lacks the
+        others.
+        """
+        return any(c.required and c.name not in self.missing for c in self.contract.columns)
+
 
 def nearest_header(sheet: Sheet) -> NearHeader | None:
     """Return what comes closest to a header in a sheet that has none, or None if no header of

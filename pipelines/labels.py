@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from pipelines.files import read_yaml
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.reference import read_csv
 from pipelines.workspace import SCHEMAS
@@ -45,9 +46,26 @@ class Labels:
         return self.values.get(column, {}).get(str(value), str(value))
 
 
+def table_label(name: str) -> str:
+    """Return what a table is called."""
+    return str(_content()["tables"].get(name, name))
+
+
+def explained(column: str, value: str, levels: dict[str, str] | None = None) -> str:
+    """Return a value that has to be typed as it is, with what it means: `paused (tạm dừng)`."""
+    label = {**_content()["values"].get(column, {}), **(levels or {})}.get(value)
+    return f"{value} ({label})" if label else value
+
+
+@cache
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = read_yaml(SCHEMAS / "labels.yml")
+    return content
+
+
 def load_labels(reference: Path) -> Labels:
     """Return the labels of `schemas/labels.yml`, and of measures and levels in `reference`."""
-    content = yaml.safe_load((SCHEMAS / "labels.yml").read_text(encoding="utf-8"))
+    content = _content()
     measures = {row["measure"]: row["label_vi"] for row in read_csv(reference, "measures")}
     levels = {row["level"]: row["label_vi"] for row in read_csv(reference, "levels")}
     return Labels(

@@ -8,7 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 def count_text(value: int) -> str:
     """Return a count with `.` between thousands; below 10 with a leading zero: 10.503, 08."""
-    return f"{value:02d}" if 0 <= value < 10 else f"{value:,}".replace(",", ".")
+    return f"{value:02d}" if 0 <= value < 10 else grouped_text(value)
+
+
+def grouped_text(value: int) -> str:
+    """Return a whole number with `.` between thousands and nothing before it: 10.503, 8."""
+    return f"{value:,}".replace(",", ".")
 
 
 def percent_text(value: Decimal | None, places: int = 2) -> str:

@@ -7,30 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from pipelines.findings import CRITICAL, INFO, WARNING, CheckResult
+from pipelines.checks import is_counted
+from pipelines.findings import CRITICAL, INFO, WARNING, CheckResult, sample_lines
+from pipelines.labels import table_label
 from pipelines.numbers import count_text, date_text
 
 _DATA_CHECKS = "check_*"
 _MARKS = {CRITICAL: "Bắt buộc", WARNING: "Cảnh báo", INFO: "Thông tin"}
 _PASSED = "Đạt"
-_TABLES = {
-    _DATA_CHECKS: "Kiểm tra dữ liệu",
-    "staged_dossiers": "Dòng hồ sơ đã đọc",
-    "staged_procedures": "Dòng danh mục thủ tục đã đọc",
-    "counts_by_level": "Số liệu theo cấp",
-    "counts_by_unit": "Số liệu theo đơn vị",
-    "counts_by_successor_unit": "Số liệu theo đơn vị kế thừa",
-    "counts_by_field": "Số liệu theo lĩnh vực",
-    "counts_by_procedure": "Số liệu theo thủ tục",
-    "counts_by_day": "Số liệu theo ngày",
-    "dossiers": "Hồ sơ trong kỳ",
-    "late_dossiers": "Hồ sơ trễ hạn, quá hạn",
-    "form_06": "Biểu 06",
-    "procedure_catalogue": "Danh mục thủ tục hành chính",
-    "report_figures": "Số liệu của báo cáo",
-    "sources": "Tệp nguồn",
-    "rejected_rows": "Dòng bị loại",
-}
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b2430; --soft: #566173;
   --line: #d9dee6; --tint: #f4f6f9; --passed: #17693a; --critical: #b3211c;
@@ -162,13 +146,18 @@ def _finding(result: CheckResult) -> _Html:
     parts = [_element("h3", _mark(result), " ", result.title)]
     if result.message != result.title:
         parts.append(_element("p", _sentence(result.message)))
-    parts.append(_element("p", "Số trường hợp: ", _element("strong", count_text(result.count))))
+    if is_counted(result.check_id):
+        parts.append(_element("p", "Số trường hợp: ", _element("strong", count_text(result.count))))
     if result.sample:
-        samples = result.sample.split("\n")
+        samples = sample_lines(result.check_id, result.sample)
         parts.append(_element("p", "Ví dụ:", class_="soft"))
         parts.append(_element("ul", *(_element("li", sample) for sample in samples)))
     parts.append(_element("p", _element("code", result.check_id)))
     return _element("li", *parts, class_=result.severity)
+
+
+def _label(name: str) -> str:
+    return "Kiểm tra dữ liệu" if name == _DATA_CHECKS else table_label(name)
 
 
 def _overview(groups: list[tuple[str, list[CheckResult]]]) -> _Html:
@@ -176,7 +165,7 @@ def _overview(groups: list[tuple[str, list[CheckResult]]]) -> _Html:
     for name, results in groups:
         failed = [result for result in results if not result.success]
         gravest = min(failed, key=lambda each: list(_MARKS).index(each.severity), default=None)
-        link = _element("a", _TABLES.get(name, name), href=f"#{name}")
+        link = _element("a", _label(name), href=f"#{name}")
         rows.append(
             [
                 _element("th", link, " ", _element("code", name), scope="row"),
@@ -197,10 +186,12 @@ def _single_checks(name: str, results: list[CheckResult]) -> _Html:
         ]
         for each in results
     ]
-    shown = _TABLES.get(name, name)
+    shown = _label(name)
     table = _table(f"Các phép kiểm tra: {shown}", {"Phép kiểm tra": "", "Kết quả": ""}, rows)
     passed = count_text(sum(each.success for each in results))
-    summary = _element("summary", shown, f" – đạt {passed}/{count_text(len(results))}")
+    summary = _element(
+        "summary", shown, " ", _element("code", name), f" – đạt {passed}/{count_text(len(results))}"
+    )
     # The id is within: a browser that is sent there opens the details around it.
     return _element("details", summary, _element("div", table, id=name))
 

@@ -25,7 +25,14 @@ from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import DataError, IgateError, TryAgain, UnreadableFile
 from pipelines.exports import Found, RawFile, find_exports
 from pipelines.files import has_hash, write_atomically
-from pipelines.findings import CRITICAL, CheckResult, findings, period_findings
+from pipelines.findings import (
+    CRITICAL,
+    CheckResult,
+    all_unread_named,
+    findings,
+    period_findings,
+    sample_lines,
+)
 from pipelines.fingerprint import fingerprint
 from pipelines.inputs import Source, load_inputs
 from pipelines.lock import run_lock
@@ -169,7 +176,9 @@ def _run(
         facts,
         run={"at": now, "periods": sorted(marks), "tie_out": _tie_out(connection)},
         pages={
-            "checks.html": quality_page(results, sorted(marks), now).encode(),
+            "checks.html": quality_page(
+                all_unread_named(connection, results), sorted(marks), now
+            ).encode(),
             **rejects,
         },
         announce=announce,
@@ -299,7 +308,12 @@ def _stop_if_critical(
     if not critical:
         return
     said = [
-        "\n      ".join([f"  • {r.count} {r.message}", *r.sample.split("\n")]).rstrip()
+        "\n      ".join(
+            [
+                f"  • {checks.counted_text(r.check_id, r.count, r.message)}",
+                *sample_lines(r.check_id, r.sample),
+            ]
+        )
         for r in critical
     ]
     if any(result.check_id == "too_many_rejected" for result in critical):

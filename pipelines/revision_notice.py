@@ -34,7 +34,7 @@ def print_notice(workspace: Workspace, period: str, console: Console) -> None:
     console.print(
         f"[bold red]CHÚ Ý: dữ liệu hiện có cho kết quả KHÁC với số liệu đã chốt của kỳ {period}."
         f"[/]\n[bold]Số liệu đã chốt giữ nguyên; bản điều chỉnh là lần công bố {number}, nằm ở "
-        f"{workspace.shown(workspace.curated)}/{REVISIONS}/period={period}/.[/]",
+        f"{escape(workspace.shown(workspace.curated))}/{REVISIONS}/period={period}/.[/]",
         highlight=False,
         soft_wrap=True,
     )

@@ -132,11 +132,13 @@ def _parts(
             unmatched.append(sheet)
         else:
             placed.append(Placed(sheet, header))
-    drifted = [near for near in map(nearest_header, unmatched) if near and near.is_drifted]
+    nearest = [near for near in map(nearest_header, unmatched) if near]
+    drifted = [near for near in nearest if near.is_drifted]
     if drifted:
         raise UnreadableFile(drifted_header(drifted[0]))
     if not placed:
-        raise UnreadableFile(_no_header(export.sheets))
+        partly = [near for near in nearest if near.has_required]
+        raise UnreadableFile(_lacking(partly[0]) if partly else _no_header(export.sheets))
     kinds = sorted({each.header.contract.name for each in placed})
     parts = []
     for kind in kinds:
@@ -185,10 +187,24 @@ def unknown_headers(header: Header) -> str:
 
 def _no_header(sheets: list[Sheet]) -> str:
     return (
-        "không tìm thấy dòng tiêu đề có cột mã hồ sơ và ngày tiếp nhận; dòng giống tiêu đề nhất "
-        f"có: {shown_headers([text for sheet in sheets for text in headers_of(sheet)])}. "
-        "Nếu đúng là tệp xuất hồ sơ, hãy thêm tên cột vào schemas/raw/dossiers.yml"
+        "không tìm thấy dòng tiêu đề có cột mã hồ sơ và ngày tiếp nhận; nếu đúng là tệp xuất hồ "
+        "sơ, hãy thêm tên cột vào schemas/raw/dossiers.yml; dòng giống tiêu đề nhất có: "
+        f"{shown_headers([text for sheet in sheets for text in headers_of(sheet)])}"
     )
+
+
+def _lacking(near: NearHeader) -> str:
+    return (
+        f"dòng {near.first_row + 1} giống dòng tiêu đề nhưng {_missing(near)}; hãy xuất lại cho đủ "
+        f"cột, hoặc thêm tên cột vào schemas/raw/{near.contract.name}.yml nếu cột đó mang tên "
+        f"khác; các cột có: {shown_headers(near.headers)}"
+    )
+
+
+def _missing(near: NearHeader) -> str:
+    aliases = {column.name: column.aliases[0] for column in near.contract.columns}
+    names = ", ".join(f"«{aliases[name]}» ({name})" for name in near.missing)
+    return f"thiếu cột bắt buộc {names}"
 
 
 def drifted_header(near: NearHeader) -> str:
@@ -199,9 +215,9 @@ def drifted_header(near: NearHeader) -> str:
         if each.column in near.missing
     )
     return (
-        f"dòng {near.first_row + 1} giống dòng tiêu đề nhưng thiếu cột bắt buộc; các cột có: "
-        f"{shown_headers(near.headers)}. Hãy sửa schemas/raw/{near.contract.name}.yml ({advice}) "
-        "rồi chạy lại"
+        f"dòng {near.first_row + 1} giống dòng tiêu đề nhưng {_missing(near)}; hãy sửa "
+        f"schemas/raw/{near.contract.name}.yml ({advice}) rồi chạy lại; các cột có: "
+        f"{shown_headers(near.headers)}"
     )
 
 

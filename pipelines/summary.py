@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from pipelines import rejects_workbook
 from pipelines.editions import read_manifest
+from pipelines.notices import no_dossiers_text, unread_files
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.periods import Period, seams
 from pipelines.quarter import Outcome, published_table
 from pipelines.reference import read_csv
 from pipelines.revision_notice import print_notice
+from pipelines.summary_findings import print_findings
 from pipelines.workspace import Workspace
 
 _SAMPLES = 3  # the page of checks has more
@@ -34,7 +35,10 @@ _MEASURES = {
     "withdrawn": "Rút",
     "undetermined": "Chưa\nxác định",
 }
-_MARK = {"critical": "[bold red]✗[/]", "warning": "[yellow]![/]", "info": "[dim]·[/]"}
+_HANDLED = (
+    "Giải quyết = Tiếp nhận − Rút, gồm cả hồ sơ đang giải quyết; đó là «kết quả giải quyết» của "
+    "báo cáo."
+)
 
 
 def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> None:
@@ -42,7 +46,9 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
     if outcome.found.sample_left_out:
         console.print(
             f"Đã có tệp thật trong {workspace.shown(workspace.raw)}, nên "
-            f"{len(outcome.found.sample_left_out)} tệp mẫu (mau-*) được bỏ qua."
+            f"{count_text(len(outcome.found.sample_left_out))} tệp mẫu (mau-*) được bỏ qua.",
+            markup=False,
+            soft_wrap=True,
         )
     if links := outcome.found.links_left_out:
         console.print(
@@ -58,6 +64,7 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         console.print()
         console.print(_periods(workspace, outcome.periods))
         for period in outcome.periods:
+            _print_empty(workspace, period, console)
             print_notice(workspace, period.name, console)
     for period in outcome.periods if len(outcome.periods) <= _ONE_BY_ONE else ():
         folder = f"period={period.name}"
@@ -73,29 +80,47 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
         for seam in seams(period, workspace.reference):
             console.print(f"Kỳ này {seam}.", style="dim", highlight=False)
         console.print(_levels(rows, labels))
+        _print_empty(workspace, period, console)
         print_notice(workspace, period.name, console)
+    console.print(_HANDLED, style="dim", highlight=False)
     console.print()
-    _print_sources(published_table(workspace, "quality", "sources").to_pylist(), console)
+    sources = published_table(workspace, "quality", "sources").to_pylist()
+    _print_sources(sources, console)
     _print_tie_out(read_manifest(workspace)["run"]["tie_out"], console)
     _print_rejected(workspace, console)
-    _print_findings(published_table(workspace, "quality", "findings").to_pylist(), console)
+    quality = f"{workspace.shown(workspace.curated)}/quality"
+    found = published_table(workspace, "quality", "findings").to_pylist()
+    print_findings(found, unread_files(sources), f"{quality}/checks.html", console)
     console.print()
     console.print("[bold]Kết quả nằm ở[/]")
     few = len(outcome.periods) <= _ONE_BY_ONE
     names = [period.name for period in outcome.periods] if few else ["<kỳ>"]
-    for name in names:
-        console.print(f"  {workspace.shown(workspace.curated)}/period={name}/  các bảng số liệu")
-    quality = f"{workspace.shown(workspace.curated)}/quality"
-    console.print(f"  {quality}/checks.html  kết quả kiểm tra")
-    for name in names:
-        console.print(f"  {quality}/{rejects_workbook.file_name(name)}  mọi tệp, dòng bị loại")
-    console.print(f"  {workspace.shown(workspace.database)}  cơ sở dữ liệu DuckDB để tra cứu")
+    curated = workspace.shown(workspace.curated)
+    for line in [
+        *(f"{curated}/period={name}/  các bảng số liệu" for name in names),
+        f"{quality}/checks.html  kết quả kiểm tra",
+        *(f"{quality}/{rejects_workbook.file_name(name)}  mọi tệp, dòng bị loại" for name in names),
+        f"{workspace.shown(workspace.database)}  cơ sở dữ liệu DuckDB để tra cứu",
+    ]:
+        console.print(f"  {line}", markup=False, soft_wrap=True)  # a path in one piece
     console.print(
         f"Xong trong {percent_text(Decimal(outcome.seconds), 1).removesuffix('%')} giây."
         if outcome.new
         else "Không có gì mới so với lần công bố trước; không tệp nào phải đọc lại.",
         highlight=False,
     )
+
+
+def _print_empty(workspace: Workspace, period: Period, console: Console) -> None:
+    """Say so if the period has no dossier at all, not even one carried over."""
+    table = published_table(workspace, f"period={period.name}", "counts_by_level")
+    if not any(row["in_scope"] for row in table.to_pylist()):
+        said = no_dossiers_text(
+            period.name, period.start, period.end, workspace.shown(workspace.raw)
+        )
+        console.print(
+            f"CHÚ Ý: {said}", style="bold yellow", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def _periods(workspace: Workspace, periods: list[Period]) -> Table:
@@ -147,7 +172,9 @@ def _print_sources(rows: list[dict[str, Any]], console: Console) -> None:
     for heading in ("Số dòng", "Nhận", "Loại", "Bỏ qua"):
         table.add_column(heading, justify="right")
     for row in shown:
-        table.add_row(Text(row["source_file"]), *_counts([row]))
+        unread = [Text("không đọc được", style="yellow")]
+        cells = unread if row["layout"] is None else _counts([row])
+        table.add_row(Text(row["source_file"]), *cells)
     if many:
         label = "Các tệp còn lại" if shown else "Các tệp, không tệp nào có gì lạ"
         rest = [row for row in rows if row not in shown]
@@ -188,18 +215,3 @@ def _print_rejected(workspace: Workspace, console: Console) -> None:
             f"{count_text(times)} {labels[why]}" for why, times in Counter(reasons).most_common()
         )
         console.print(f"Loại {count_text(len(reasons))} dòng: {listed}.", highlight=False)
-
-
-def _print_findings(rows: list[dict[str, Any]], console: Console) -> None:
-    if not rows:
-        return
-    console.print()
-    console.print("[bold]Điều cần xem lại[/]")
-    for row in rows:
-        said = f"{_MARK[row['severity']]} {count_text(row['count'])} {row['message_vi']}."
-        console.print(Padding(said, (0, 0, 0, 1)), highlight=False)
-        samples = row["sample"].split("\n") if row["sample"] else []
-        for sample in samples[:_SAMPLES]:
-            console.print(Padding(Text(sample, style="dim"), (0, 0, 0, 3)))
-        if len(samples) > _SAMPLES:
-            console.print(Padding("[dim]…[/]", (0, 0, 0, 3)))

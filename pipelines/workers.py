@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 from pipelines import limits
 from pipelines.errors import IgateError, TryAgain, UnreadableFile
 from pipelines.exports import RawFile
+from pipelines.numbers import grouped_text
 
 _LONG = 2 << 30  # so many bytes of a file may take the limit of time once more
 _POLL_SECONDS = 0.1
@@ -190,8 +191,8 @@ def _too_long(seconds: int) -> UnreadableFile:
 
 def _too_much(memory: int) -> UnreadableFile:
     return UnreadableFile(
-        f"cần quá {memory >> 20} MB bộ nhớ nên bỏ qua; hãy xóa các dòng và cột trống thừa, "
-        "chia nhỏ tệp hoặc tăng IGATE_MAX_FILE_MEMORY_MB"
+        f"cần quá {grouped_text(memory >> 20)} MB bộ nhớ nên bỏ qua; hãy xóa các dòng và cột "
+        "trống thừa, chia nhỏ tệp hoặc tăng IGATE_MAX_FILE_MEMORY_MB"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,11 +73,12 @@ class Workspace:
         return self.data / "reports"
 
     def shown(self, path: Path) -> str:
-        """Return `path` as a message shows it: relative to `DATA` where it lies below it."""
-        try:
-            return str(path.relative_to(self.data.parent))
-        except ValueError:
-            return str(path)
+        """Return `path` as a message shows it, so that it opens from where the command was typed:
+        relative where it lies below that folder, else absolute. Nothing published may have it.
+        """
+        here = Path.cwd()
+        absolute = Path(os.path.normpath(here / path))  # not `resolve`: what is published is links
+        return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
 
 
 def packaged_reference() -> Path:

@@ -161,3 +161,33 @@ def test_an_empty_list_of_units_still_says_what_to_add(folder: Path) -> None:
     header, *_ = (folder / "units.csv").read_text(encoding="utf-8").splitlines()
     (folder / "units.csv").write_text(header + "\n", encoding="utf-8")
     assert "nếu là đơn vị mới, thêm dòng" in unit_advice(folder, "UBND xã Hòa Ân")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meanings"),
+    [
+        ("statuses", "Xyz", ["refused (không được tiếp nhận)", "processing (đang xử lý)",
+         "paused (tạm dừng)", "resolved (đã có kết quả)", "declined (từ chối giải quyết)",
+         "withdrawn (rút hồ sơ)"]),
+        ("channels", "Zalo", ["online (trực tuyến)", "in_person (trực tiếp)", "postal (bưu chính)"]),
+    ],
+)  # fmt: skip
+def test_each_value_to_type_has_its_meaning_beside_it(
+    folder: Path, name: str, text: str, meanings: list[str]
+) -> None:
+    advice = text_advice(text, folder, name)
+    assert advice.endswith(f"(NHÓM là {', '.join(meanings)})")
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8") as file:
+        values = {line.split(",")[-2] for line in file.read().splitlines()[1:]}
+    assert values == {meaning.split(" (")[0] for meaning in meanings}
+
+
+def test_the_likely_value_has_its_meaning_too(folder: Path) -> None:
+    advice = text_advice("Đang xử lí", folder, "statuses")
+    assert "(processing (đang xử lý) vì gần giống «Đang xử lý»; có thể là refused (" in advice
+
+
+def test_the_levels_of_a_new_unit_have_their_meanings(folder: Path) -> None:
+    assert unit_advice(folder, "Xã Đâu Đó").endswith(
+        "(CẤP là province (cấp tỉnh), district (cấp huyện) hoặc commune (cấp xã))"
+    )

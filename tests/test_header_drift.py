@@ -150,3 +150,33 @@ def test_a_file_without_a_header_shows_no_row_of_data(tmp_path: Path) -> None:
         stage(build.raw_file(path), tmp_path / "staging")
     assert "«Danh sách»" in str(stopped.value)
     assert not any(value in str(stopped.value) for value in build.PERSONAL)
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        ({"Mã hồ sơ": "Ký hiệu"}, "«Mã hồ sơ» (dossier_code)"),
+        ({"Ngày tiếp nhận": "Lúc vào sổ"}, "«Ngày tiếp nhận» (received_at)"),
+        ({"Mã hồ sơ": "Mã hồ sơ điện tử"}, "«Mã hồ sơ» (dossier_code)"),
+    ],
+)
+def test_what_is_missing_is_said_before_what_is_there(
+    tmp_path: Path, names: dict[str, str], missing: str
+) -> None:
+    path = build.write_csv(tmp_path / "a.csv", renamed(names))
+    with pytest.raises(UnreadableFile) as stopped:
+        stage(build.raw_file(path), tmp_path / "staging")
+    said = str(stopped.value)
+    assert said.startswith(f"dòng 1 giống dòng tiêu đề nhưng thiếu cột bắt buộc {missing}; hãy ")
+    advice, columns = said.split("; các cột có: ")
+    assert "schemas/raw/dossiers.yml" in advice
+    assert "«Lĩnh vực»" in columns and "«Lĩnh vực»" not in advice
+
+
+def test_of_a_table_of_something_else_the_needed_columns_come_first(tmp_path: Path) -> None:
+    path = build.write_csv(tmp_path / "a.csv", [["Tên sách", "Năm"], ["Truyện Kiều", "x"]])
+    with pytest.raises(UnreadableFile) as stopped:
+        stage(build.raw_file(path), tmp_path / "staging")
+    needed, there = str(stopped.value).split("; dòng giống tiêu đề nhất có: ")
+    assert "cột mã hồ sơ và ngày tiếp nhận" in needed and "schemas/raw/dossiers.yml" in needed
+    assert there.startswith("«Tên sách»; «Năm»")

@@ -235,8 +235,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zip_bytes({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}),
         "không mở được",
     ),
-    "long-line.csv": (lambda: csv_bytes() + b"x" * 3_000_000, "dòng dài quá 100000|ô dài quá 100000"),
-    "long-cell.csv": (lambda: csv_bytes() + b'"' + b"x\n" * 100_000 + b'"', "ô dài quá 100000"),
+    "long-line.csv": (lambda: csv_bytes() + b"x" * 3_000_000, "dòng dài quá 100.000|ô dài quá 100.000"),
+    "long-cell.csv": (lambda: csv_bytes() + b'"' + b"x\n" * 100_000 + b'"', "ô dài quá 100.000"),
     "open-quote.csv": (
         lambda: csv_bytes().replace(b"Tr\xe1\xba\xa7n", b'"Tr\xe1\xba\xa7n', 1) + csv_bytes(LIST[1:]),
         "5 dossiers",  # the row that the quote has merged is rejected
@@ -247,7 +247,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "nul.csv": (lambda: csv_bytes().replace(b"H59", b"H\0\0"), "không phải tệp văn bản"),
     "noise.csv": (lambda: bytes(range(256)) * 50, "không phải tệp văn bản"),
-    "wide.csv": (lambda: csv_bytes() + b"," * 90_000 + b"\r\n", "quá 1000 cột"),
+    "wide.csv": (lambda: csv_bytes() + b"," * 90_000 + b"\r\n", "quá 1.000 cột"),
     "cut.xls": (lambda: page(page_rows())[:-30], "bị cắt dở"),
     "deep.xls": (lambda: page("<div>" * 5000 + page_rows()), "quá phức tạp"),
     "span.xls": (

@@ -53,17 +53,17 @@ def test_the_same_bytes_each_time_and_private(
 
 def test_what_people_edited_is_kept(workspace: Workspace) -> None:
     folder = workspace.reports / PERIOD
-    build_reports(workspace, PERIOD, lambda name: None)
+    build_reports(workspace, load_report(workspace, PERIOD), lambda name: None)
     ours = contents(folder)
     (folder / "cau-bao-cao.txt").write_text("đã sửa", encoding="utf-8")
     (folder / "ghi-chu.docx").write_bytes(b"1")  # not ours: it stays where it is
-    _, edited = build_reports(workspace, PERIOD, lambda name: None)
+    _, edited = build_reports(workspace, load_report(workspace, PERIOD), lambda name: None)
     assert [path.name for path in edited] == ["cau-bao-cao.txt"]
     assert all(path.parent == folder / EDITED for path in edited)
     (folder / "cau-bao-cao.txt").write_text("đã sửa lần nữa", encoding="utf-8")
-    _, edited = build_reports(workspace, PERIOD, lambda name: None)
+    _, edited = build_reports(workspace, load_report(workspace, PERIOD), lambda name: None)
     assert [path.name for path in edited] == ["cau-bao-cao (2).txt"]
-    assert build_reports(workspace, PERIOD, lambda name: None)[1] == []
+    assert build_reports(workspace, load_report(workspace, PERIOD), lambda name: None)[1] == []
     kept = {path.name: path.read_text(encoding="utf-8") for path in (folder / EDITED).iterdir()}
     assert kept == {
         "cau-bao-cao.txt": "đã sửa",

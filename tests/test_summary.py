@@ -43,7 +43,7 @@ def test_of_a_thousand_files_only_the_odd_ones_are_listed() -> None:
     assert lines == [
         "Tệp Số dòng Nhận Loại Bỏ qua",
         "0007.csv 1.009 1.000 03 06",
-        "0500.csv 00 00 00 00",
+        "0500.csv không đọc được",
         "Các tệp còn lại (998) 1.003.988 998.000 00 5.988",
         "Cộng 1.000 tệp 1.004.997 999.000 03 5.994",
     ]

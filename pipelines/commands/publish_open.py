@@ -35,6 +35,8 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         f"Đã mở số liệu kỳ {period} ở {workspace.shown(target / period)}/: "
         f"{count_text(published)} ô được công bố, {count_text(withheld)} ô được giữ lại để không "
         "lộ số nhỏ hơn 5.",
+        markup=False,
         highlight=False,
+        soft_wrap=True,
     )
     return 0

@@ -68,5 +68,6 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
             "findings": {"wrong": wrong} if wrong else {},
         }
         run_log.append_made(workspace, run_log.RECONCILED, period.name, read, [target], **told)
-        console.print(f"Bảng đối chiếu: {workspace.shown(target)}", highlight=False)
+        said = f"Bảng đối chiếu: {workspace.shown(target)}"
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     return status

@@ -13,7 +13,14 @@ import pyarrow as pa
 from pipelines import limits
 from pipelines.errors import UnreadableFile
 from pipelines.files import nameless, path_of
-from pipelines.readers.encoding import decoded_sample, detect, lines_of
+from pipelines.numbers import grouped_text
+from pipelines.readers.encoding import (
+    cut_off,
+    decoded_sample,
+    detect,
+    ends_within_a_letter,
+    lines_of,
+)
 from pipelines.readers.sheet import HEAD_ROWS, Delimited, Export, Row, Sheet
 
 _SAMPLE = 1 << 20
@@ -32,11 +39,14 @@ def read(path: Path, scratch: Path) -> Export:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     encoding = detect(sample)
+    if encoding.startswith("utf-8") and ends_within_a_letter(path, sample):
+        raise cut_off()
     text = decoded_sample(sample, encoding)
     delimiter = _delimiter(text)
     if delimiter is None:
         raise UnreadableFile("không phải bảng dữ liệu: không thấy dấu phân cách cột nào")
-    head = list(islice(_parse(_lines(text), delimiter), HEAD_ROWS))
+    whole = len(sample) < _SAMPLE  # else the text may end within a cell that the file closes
+    head = list(islice(_parse(_lines(text), delimiter, whole), HEAD_ROWS))
     width = max((len(row) for row in head), default=0)
     scanned, held = path, None
     if not encoding.startswith("utf-8"):
@@ -94,25 +104,41 @@ def _lines(text: str) -> Iterator[str]:
     yield from io.StringIO(text, newline="")
 
 
-def _parse(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+def _parse(lines: Iterator[str], delimiter: str, whole: bool = True) -> Iterator[Row]:
     """Yield the rows of delimited text, empty cells as None.
 
     Raises `UnreadableFile` for a cell longer than the limit, and for a quote that is not closed
-    before it has swallowed a whole row.
+    before it has swallowed a whole row, or before the end if the text is `whole`.
     """
     csv.field_size_limit(limits.cell_characters())
     number, width = 0, 0
+    over = False
+
+    def to_the_end() -> Iterator[str]:
+        nonlocal over
+        yield from lines
+        over = True
+
     try:
-        for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        for number, row in enumerate(csv.reader(to_the_end(), delimiter=delimiter), start=1):
             width = max(width, len(row))
             if width > _MOST_COLUMNS:
-                raise UnreadableFile(f"dòng {number} có quá {_MOST_COLUMNS} cột; hãy xuất lại")
+                raise UnreadableFile(
+                    f"dòng {number} có quá {grouped_text(_MOST_COLUMNS)} cột; hãy xuất lại"
+                )
             for cell in row:
                 if "\n" in cell and width > 1 and _holds_a_row(cell, delimiter, width):
                     raise UnreadableFile(
                         f"dòng {number} có dấu ngoặc kép mở mà không đóng; hãy sửa ô đó hoặc xuất "
                         "lại từ hệ thống"
                     )
+            if over and whole:
+                # A row for which the reader has asked beyond the last line is within a quote. (In
+                # such a file DuckDB's scan fails, so that it comes here, however large it is.)
+                raise UnreadableFile(
+                    f"tệp bị cắt dở ở dòng {number}: ô cuối mở dấu ngoặc kép mà không đóng; hãy "
+                    "chép lại hoặc xuất lại từ hệ thống"
+                )
             text = "".join(row)
             if len(row) < width and delimiter in text and '"' in text:
                 # A stray quote has made one cell of several: a cell beyond the header tells so.
@@ -120,8 +146,8 @@ def _parse(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
             yield [cell or None for cell in row]
     except csv.Error as error:
         raise UnreadableFile(
-            f"dòng {number + 1} có ô dài quá {limits.cell_characters()} ký tự (thường do dấu ngoặc "
-            "kép không đóng); hãy sửa hoặc xuất lại từ hệ thống"
+            f"dòng {number + 1} có ô dài quá {grouped_text(limits.cell_characters())} ký tự "
+            "(thường do dấu ngoặc kép không đóng); hãy sửa hoặc xuất lại từ hệ thống"
         ) from error
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
+from pipelines.numbers import grouped_text
 from pipelines.readers import legacy
 
 _SAMPLE = 1 << 18
+# What Python says of bytes that end within a character of UTF-8, and of UTF-16.
+_WITHIN_A_LETTER = ("unexpected end of data", "truncated data")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -77,7 +81,7 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
-        raise _unreadable(encoding) from error
+        raise _undecoded(error, encoding) from error
 
 
 def lines_of(path: Path, encoding: str) -> Iterator[str]:
@@ -97,11 +101,13 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
             while line := file.readline(most + 1):
                 if len(line) > most:
                     raise UnreadableFile(
-                        f"có dòng dài quá {most} ký tự; hãy xuất lại từ hệ thống, "
+                        f"có dòng dài quá {grouped_text(most)} ký tự; hãy xuất lại từ hệ thống, "
                         "hoặc tăng IGATE_MAX_CELL_CHARACTERS"
                     )
                 yield said(line) if said else line
-        except UnicodeError as error:
+        except UnicodeDecodeError as error:
+            raise _undecoded(error, encoding) from error
+        except UnicodeError as error:  # UTF-16 without its mark
             raise _unreadable(encoding) from error
 
 
@@ -120,6 +126,35 @@ def _of_whole(path: Path) -> str:
                     raise _unreadable("utf-8") from error
                 return _single_byte(chunk)
     return "utf-8-sig"
+
+
+def _undecoded(error: UnicodeDecodeError, encoding: str) -> UnreadableFile:
+    """Return what to say of bytes that cannot be decoded: at the end, half a letter."""
+    if error.end == len(error.object) and error.reason in _WITHIN_A_LETTER:
+        return cut_off()
+    return _unreadable(encoding)
+
+
+def cut_off() -> UnreadableFile:
+    """Return what to say of a file that ends with half a letter."""
+    return UnreadableFile("bị cắt dở giữa một chữ; hãy chép lại hoặc xuất lại")
+
+
+def ends_within_a_letter(path: Path, sample: bytes) -> bool:
+    """Whether a file that is UTF-8 by its first bytes has half a letter at its end.
+
+    Nobody else may notice: DuckDB does not decode the columns that it leaves out.
+    """
+    if not sample.startswith(codecs.BOM_UTF8) and not _is_damaged_utf_8(sample):
+        return False
+    with path.open("rb") as file:
+        file.seek(-min(4, file.seek(0, os.SEEK_END)), os.SEEK_END)
+        tail = file.read().lstrip(bytes(range(0x80, 0xC0)))  # what is left of a letter before it
+    try:
+        tail.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason in _WITHIN_A_LETTER
+    return False
 
 
 def _unreadable(encoding: str) -> UnreadableFile:

@@ -11,7 +11,7 @@ from pipelines.lock import run_lock
 from pipelines.reports import data_tables, form_06, sentences, word
 from pipelines.reports.page import build as page_build
 from pipelines.reports.page import pictures
-from pipelines.reports.report import Report, load_report
+from pipelines.reports.report import Report
 from pipelines.workspace import Workspace
 
 # Output → its module's `write`; what it is called in the list of what was written.
@@ -28,15 +28,15 @@ EDITED = "da-sua"
 
 
 def build_reports(
-    workspace: Workspace, period: str, step: Callable[[str], None]
+    workspace: Workspace, report: Report, step: Callable[[str], None]
 ) -> tuple[dict[str, list[Path]], list[Path]]:
-    """Write all outputs of a published period.
+    """Write all outputs of a period from what is published of it.
 
     Returns output → its files, and the files that were found edited by hand: they stand in
     `da-sua/` from then on, since nobody's work is overwritten. `step` is called with the name of
-    each output when it is done. Raises `DataError` if the period is not published.
+    each output when it is done.
     """
-    report = load_report(workspace, period)
+    period = report.period
     folder = workspace.reports / period
     with run_lock(workspace, workspace.reports):
         new = workspace.reports / f".new-{period}"

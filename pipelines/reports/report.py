@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from pipelines.editions import MANIFEST, held
 from pipelines.errors import DataError
+from pipelines.notices import unread_files
 from pipelines.periods import previous_period
 from pipelines.reference import read_csv
 from pipelines.reports.office import Office, load_office
@@ -79,6 +80,11 @@ class Report:
         """The day of the newest export, where any is known."""
         days = [row["snapshot_on"] for row in self.rows("sources")]
         return max((day for day in days if day is not None), default=None)
+
+    @cached_property
+    def unread(self) -> list[str]:
+        """The files that could not be read: the figures are without their dossiers."""
+        return unread_files(self.rows("sources"))
 
     @cached_property
     def level_labels(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.files import write_atomically
+from pipelines.notices import unread_text
 from pipelines.numbers import count_text, percent_text, written_date_text
 from pipelines.reports.report import Report, Row
 
@@ -38,6 +39,8 @@ def write(report: Report, folder: Path) -> list[Path]:
     """Write `cau-bao-cao.txt`: the section as a report prints it, then a paragraph per level."""
     levels = report.levels_in_use()
     parts = [heading(report), "\n".join(section(report))]
+    if report.unread:
+        parts.insert(1, f"CHÚ Ý: {unread_text(report.unread)}")
     if len(levels) > 1:
         levels.append("all")
     parts += [level_paragraph(report, level) for level in levels]
@@ -80,6 +83,18 @@ def period_phrase(report: Report) -> str:
     if report.revision:
         said += f", đã điều chỉnh lần {count_text(report.revision)}"
     return said
+
+
+def caveat(report: Report) -> str:
+    """Return what a reader must know of the figures before all else; empty if there is nothing.
+
+    An office's own template has a place for it already, so that none can leave a part of it out.
+    """
+    parts = [
+        period_phrase(report) if report.provisional or report.revision else "",
+        f"CHÚ Ý: {unread_text(report.unread).removesuffix('.')}" if report.unread else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def catalogue_phrase(report: Report) -> str:

@@ -95,7 +95,7 @@ def context(report: Report) -> dict[str, Any]:
         "recipients": office.recipients,
         "period_title": title[0].lower() + title[1:],
         "period_phrase": sentences.period_phrase(report),
-        "caveat": sentences.period_phrase(report) if report.provisional or report.revision else "",
+        "caveat": sentences.caveat(report),
         "catalogue": sentences.catalogue_phrase(report),
         "one_stop": sentences.one_stop_phrase(report),
         "desk": sentences.desk(report),

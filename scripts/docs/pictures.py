@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import chdir
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -54,7 +55,8 @@ def pictures(workspace: Workspace) -> dict[str, str]:
     run = _console()
     run.print(f"$ make quarter Q={PERIOD}", style="bold", highlight=False)
     period = load_period(PERIOD, workspace.reference)
-    print_summary(workspace, Outcome([period], True, _SECONDS, Found([], [], [])), run)
+    with chdir(workspace.data.parent):  # as a clerk types it beside `data`
+        print_summary(workspace, Outcome([period], True, _SECONDS, Found([], [], [])), run)
     held = _console()
     held.print(f"$ make reconcile Q={PERIOD} TEXT={REPORT.name}", style="bold", highlight=False)
     held.print(screen_table(reconcile(workspace, REPORT, period)))

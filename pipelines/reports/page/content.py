@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from pipelines.notices import unread_text
 from pipelines.periods import previous_period
 from pipelines.reports.names import capitalized, title_of
 from pipelines.reports.office import Office
@@ -55,6 +56,7 @@ def page_content(report: Report) -> dict[str, Any]:
             "provisional": report.provisional,
             "revision": report.revision,
             "newest": report.exported_on and report.exported_on.isoformat(),
+            "unread": unread_text(report.unread),
         },
         "levels": _levels(report, due),
         "outcomes": OUTCOMES,

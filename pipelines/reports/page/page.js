@@ -279,7 +279,8 @@ function readHead() {
     ...(period.provisional
       ? [element('strong', {}, 'Số liệu tạm tính'), ': bản xuất mới nhất có trước ngày cuối kỳ, số liệu còn thay đổi. '] : []),
     ...(period.revision
-      ? [element('strong', {}, `Số liệu đã điều chỉnh lần ${countText(period.revision)}`), ' so với lần công bố đầu.'] : []),
+      ? [element('strong', {}, `Số liệu đã điều chỉnh lần ${countText(period.revision)}`), ' so với lần công bố đầu. '] : []),
+    ...(period.unread ? [element('strong', {}, 'Chú ý'), `: ${period.unread}`] : []),
   ];
   byId('caveats').append(...caveats);
   byId('caveats').hidden = caveats.length === 0;
