@@ -50,8 +50,8 @@ class Found:
 
 
 def find_exports(workspace: Workspace, unknown: Callable[[], None] = lambda: None) -> Found:
-    """Return all exports under `raw/`, at any depth; call `unknown` before any file is read that was
-    not there, or not so, at the last time.
+    """Return all exports under `raw/`, at any depth, and call `unknown` before one is read that was
+    not there, or not so, the last time.
 
     Hidden files and the lock files of office programs are none. The committed sample
     (`mau-*`) is left out as soon as any other export lies there, so that it never mixes with
