@@ -18,7 +18,7 @@ from typing import IO, Protocol
 
 from pipelines import limits
 from pipelines.errors import UnreadableFile
-from pipelines.files import nameless, path_of
+from pipelines.files import nameless, path_of, sha256_of
 from pipelines.numbers import grouped_text
 
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
@@ -149,8 +149,7 @@ def content_hash(path: Path, member: str | None) -> str:
             whole = hashlib.file_digest(file, "sha256")
         whole.update(str(member).encode())
         return whole.hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(path)
 
 
 @contextmanager
