@@ -11,8 +11,9 @@ import threading
 from collections import deque
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
+_COUNT = "unexpected_rows_query.row_count"
 _importing = threading.Lock()
 
 
@@ -80,9 +81,11 @@ def no_offending_rows() -> Any:
 
     class NoOffendingRows(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]
         """GX asks each expectation forty times what it is, and builds the answer anew each time:
-        a quarter of a validation.
+        a quarter of a validation. And it would ask each query a second time, for its rows: who
+        wants to see some of them asks for them (`pipelines/checks.py`).
         """
 
+        metric_dependencies: ClassVar[tuple[str, ...]] = (_COUNT,)
         _answer: Any = PrivateAttr(None)
 
         @property
@@ -90,5 +93,9 @@ def no_offending_rows() -> Any:
             if self._answer is None:
                 self._answer = super().configuration
             return self._answer
+
+        def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
+            found = metrics[_COUNT]
+            return {"success": found == 0, "result": {"observed_value": found}}
 
     return NoOffendingRows
