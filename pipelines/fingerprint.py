@@ -17,17 +17,9 @@ if TYPE_CHECKING:
     from pipelines.quarter import Options
 
 
-def fingerprint(workspace: Workspace, found: Found, period: Period, options: Options) -> str:
-    """Return the SHA-256 over the exports, the reference tables, contracts, SQL and code."""
+def software(workspace: Workspace) -> str:
+    """Return the SHA-256 over the reference tables, contracts, SQL and code."""
     digest = hashlib.sha256()
-    facts = {
-        "files": [(raw.name, raw.sha256) for raw in found.files],
-        "period": [period.name, str(period.start), str(period.end)],
-        "options": asdict(options),
-        # With others, files that could not be read may be.
-        "limits": limits.all_limits(),
-    }
-    digest.update(json.dumps(facts).encode())
     for folder, pattern in (
         (workspace.reference, "*.csv"),
         (workspace.reference, "*.yml"),
@@ -38,3 +30,16 @@ def fingerprint(workspace: Workspace, found: Found, period: Period, options: Opt
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def fingerprint(found: Found, period: Period, options: Options, software: str) -> str:
+    """Return the SHA-256 over the exports and all else, `software` among it."""
+    facts = {
+        "files": [(raw.name, raw.sha256) for raw in found.files],
+        "period": [period.name, str(period.start), str(period.end)],
+        "options": asdict(options),
+        # With others, files that could not be read may be.
+        "limits": limits.all_limits(),
+        "software": software,
+    }
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

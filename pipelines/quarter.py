@@ -33,7 +33,7 @@ from pipelines.findings import (
     period_findings,
     sample_lines,
 )
-from pipelines.fingerprint import fingerprint
+from pipelines.fingerprint import fingerprint, software
 from pipelines.inputs import Source, load_inputs
 from pipelines.lock import run_lock
 from pipelines.periods import Period, load_period
@@ -91,6 +91,8 @@ def run_quarter(
     with run_lock(workspace), ExitStack() as closing:
         clear_remains(workspace.staging)
         opened = cache(lambda: closing.enter_context(open_engine(engine, workspace.staging)))
+        # Before anything is imported in a thread, for which each of hundreds of files would wait.
+        made_by = software(workspace)
         # Where a file is new there is something to check, and hashing leaves a core idle.
         found = find_exports(workspace, expectations.import_in_background)
         sources = None
@@ -100,7 +102,7 @@ def run_quarter(
             sources = stage_all(workspace, found.files, console, stage)
             covered = coverage(sources, workspace.reference)
             periods = [*dict.fromkeys([*periods, *covered_periods(covered, workspace.reference)])]
-        marks = {each.name: fingerprint(workspace, found, each, options) for each in periods}
+        marks = {each.name: fingerprint(found, each, options, made_by) for each in periods}
         new = not _is_published(workspace, marks)
         run: dict[str, Any] = {"periods": sorted(marks)}
         if new:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,11 @@ class RawContract:
 
     def is_not_needed(self, header: str) -> bool:
         """Whether `header` is known to stand for no column."""
-        return fold(header) in {fold(known) for known in self.not_needed}
+        return fold(header) in self._not_needed
+
+    @cached_property
+    def _not_needed(self) -> frozenset[str]:
+        return frozenset(map(fold, self.not_needed))
 
     def has(self, layout: str, needed: Needed) -> bool:
         """Whether a list of `layout` has what is needed; one of no known layout ought to."""

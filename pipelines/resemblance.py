@@ -53,6 +53,8 @@ def resemblance(header: str, contract: RawContract) -> Resemblance | None:
     None if it resembles nothing, two columns equally well, a personal column or a header that is
     known and not needed.
     """
+    if contract.is_not_needed(header):  # most of those that are no alias
+        return None
     kept = {column.name for column in contract.kept}
     found = _closest(header, contract.name)
     return None if found is None or found.column not in kept else found

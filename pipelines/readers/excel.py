@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fastexcel
@@ -32,13 +33,25 @@ def read(path: Path) -> Export:
     """
     with path.open("rb") as file:
         start = file.read(4096)
-    is_1904 = _looked_into(path) if start.startswith(b"PK") else _is_1904_xls(path)
-    form = _format(path, start)
+    if not start.startswith(b"PK"):
+        return Export("xls", "", _sheets(path, "xls", _is_1904_xls(path)))
+    form, is_1904 = _of_zip(path)
+    # Both are native code, which lets the other run.
+    with ThreadPoolExecutor(1) as beside:
+        whole = beside.submit(_hold_against_checksums, path)
+        try:
+            sheets = _sheets(path, form, is_1904)
+        finally:
+            whole.result()  # what is said of a damaged file goes before what it was read as
+    return Export(form, "", sheets)
+
+
+def _sheets(path: Path, form: str, is_1904: bool) -> list[Sheet]:
     try:
         # An ending that says another format would be believed; bytes have none.
         is_named_so = path.suffix.lower() == f".{form}"
         workbook = fastexcel.read_excel(path if is_named_so else path.read_bytes())
-        sheets = [_sheet(workbook, name, is_1904) for name in workbook.sheet_names]
+        return [_sheet(workbook, name, is_1904) for name in workbook.sheet_names]
     except fastexcel.FastExcelError as error:
         has_password = "password" in str(error).lower() or _ENCRYPTED in path.read_bytes()
         raise UnreadableFile(_PROTECTED if has_password else _CANNOT_OPEN) from error
@@ -46,27 +59,40 @@ def read(path: Path) -> Export:
         if type(error).__name__ == "PanicException":  # a fault of the native code, not of ours
             raise UnreadableFile(_CANNOT_OPEN) from error
         raise
-    return Export(form, "", sheets)
 
 
-def _looked_into(path: Path) -> bool:
-    """Hold a zipped workbook against the limits; return whether its dates count from 1904.
-
-    Every part is unpacked once to its end, where its checksum is held against it: the native
-    reader stops before, and would not learn that bytes have changed.
+def _of_zip(path: Path) -> tuple[str, bool]:
+    """Hold a zipped workbook against the limits; return its format, told by its parts, and whether
+    its dates count from 1904.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             if archives.too_large(archive):
                 raise UnreadableFile(archives.too_large(archive))
+            names = set(archive.namelist())
+            is_1904 = False
+            if "xl/workbook.xml" in names:
+                with archive.open("xl/workbook.xml") as book:
+                    is_1904 = _DATE_1904.search(book.read(_HEAD_BYTES)) is not None
+    except archives.BROKEN as error:
+        raise UnreadableFile(_CANNOT_OPEN) from error
+    if "xl/workbook.bin" in names:
+        return "xlsb", is_1904
+    if "content.xml" in names:
+        return "ods", is_1904
+    return "xlsm" if "xl/vbaProject.bin" in names else "xlsx", is_1904
+
+
+def _hold_against_checksums(path: Path) -> None:
+    """Unpack every part of a zipped workbook once to its end, where its checksum is held against
+    it: the native reader stops before, and would not learn that bytes have changed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
             for part in archive.infolist():
                 with archive.open(part) as unpacked:
                     while unpacked.read(_CHUNK):
                         pass
-            if "xl/workbook.xml" not in archive.namelist():
-                return False
-            with archive.open("xl/workbook.xml") as book:
-                return _DATE_1904.search(book.read(_HEAD_BYTES)) is not None
     except archives.BROKEN as error:
         raise UnreadableFile(_CANNOT_OPEN) from error
 
@@ -97,16 +123,3 @@ def _sheet(workbook: fastexcel.ExcelReader, name: str, is_1904: bool) -> Sheet:
     columns = (column.to_pylist() for column in cells.slice(0, HEAD_ROWS).columns)
     head: list[Row] = [list(row) for row in zip(*columns, strict=True)]
     return Sheet(name, head, cells, loaded.visible != "visible", is_1904)
-
-
-def _format(path: Path, start: bytes) -> str:
-    """Return the format by content: an OLE file is .xls; a zip is told apart by its parts."""
-    if not start.startswith(b"PK"):
-        return "xls"
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if "content.xml" in names:
-        return "ods"
-    return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
