@@ -25,6 +25,7 @@ from pipelines.tables import statements
 from pipelines.text import printable
 from pipelines.workspace import SCHEMAS, SQL
 
+_COLUMNS = "columns_found"
 _ANY_BATCH = "/* {batch} */ "
 _STAGED_TYPES = {
     "code": "VARCHAR",
@@ -94,6 +95,8 @@ def run_checks(
         create_temp_table=False,
         kwargs={"poolclass": StaticPool, "creator": lambda: ConnectionWrapper(connection)},
     )
+    # To list the columns of all tables takes milliseconds, for each table that is held to its own.
+    connection.execute(f"create or replace temp table {_COLUMNS} as from duckdb_columns()")
     rules: list[_Rule] = []
     for kind in ("dossiers", "procedures"):
         rules += _staged_suite(kind)
@@ -156,22 +159,9 @@ def _contract_suite(contract: TableContract) -> list[_Rule]:
                 ),
             )
         )
-    for each in contract.properties:
-        if each.valid_values:
-            values = ", ".join(literal(value) for value in each.valid_values)
-            message = f"bảng {table}: cột {each.name} có giá trị ngoài danh sách cho phép"
-            suite.append(
-                _Rule(
-                    f'select "{each.name}" from {table} where "{each.name}" not in ({values})',
-                    _meta(
-                        table,
-                        f"{table}.{each.name}.values",
-                        CRITICAL,
-                        "Giá trị cho phép",
-                        message,
-                    ),
-                )
-            )
+    listed = {p.name: p.valid_values for p in contract.properties if p.valid_values}
+    if listed:
+        suite.append(_among(table, listed))
     for rule in contract.rules:
         name, said = f"{table}.{rule.name}", rule.description
         suite.append(_Rule(rule.query, _meta(table, name, rule.severity, said, said)))
@@ -211,17 +201,28 @@ def _typed(table: str, types: dict[str, str], others: bool = False) -> _Rule:
         select coalesce(wanted.column_name, found.column_name) as column_name
         from (values {wanted}) as wanted (column_name, data_type)
         full join (
-            select column_name, data_type from duckdb_columns() where table_name = '{table}'
+            select column_name, data_type from {_COLUMNS} where table_name = '{table}'
         ) as found on wanted.column_name = found.column_name
         where (found.column_name is distinct from {extra})
             and (wanted.data_type is distinct from found.data_type) and {surplus}
-            and exists (select 1 from duckdb_columns() where table_name = '{table}')"""
+            and exists (select 1 from {_COLUMNS} where table_name = '{table}')"""
     message = f"bảng {table}: cột hoặc kiểu dữ liệu khác với cam kết"
     return _Rule(query, _meta(table, f"{table}.types", CRITICAL, "Cột và kiểu", message))
 
 
+def _among(table: str, listed: dict[str, tuple[str, ...]]) -> _Rule:
+    """No value but the listed ones in these columns: one query for all, as in `_filled`."""
+    query = " union all ".join(
+        f"""select '{name}: ' || "{name}" as value from {table}
+        where "{name}" not in ({", ".join(map(literal, values))})"""
+        for name, values in listed.items()
+    )
+    message = f"bảng {table}: có giá trị ngoài danh sách cho phép của cột"
+    return _Rule(query, _meta(table, f"{table}.values", CRITICAL, "Giá trị cho phép", message))
+
+
 def _filled(table: str, columns: list[str]) -> _Rule:
-    """No empty cell in these columns: one query for all, since each expectation costs 10 ms."""
+    """No empty cell in these columns: one query for all, since each expectation costs 3 ms."""
     empty = ", ".join(f"case when \"{name}\" is null then '{name}' end" for name in columns)
     any_empty = " or ".join(f'"{name}" is null' for name in columns)
     query = f"select concat_ws(' ', {empty}) as empty_columns from {table} where {any_empty}"
