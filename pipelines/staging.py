@@ -168,7 +168,7 @@ def _parts(
                 )
             ],
             absent=[
-                (needed.columns[0], unknown_headers(header) if missed else None)
+                [needed.columns[0], unknown_headers(header) if missed else None]
                 for header in headers
                 for needed, missed in header.absent.items()
             ],

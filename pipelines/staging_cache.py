@@ -50,7 +50,7 @@ class Staged:
     resembling: list[list[str]]  # unknown headers: header, canonical column, alias it resembles
     # Columns that figures rest on and that are not there: canonical column, and where it is missed
     # the headers that stand for nothing known.
-    absent: list[tuple[str, str | None]]
+    absent: list[list[str | None]]
     vouched: str  # hash of the procedure names against which free text was held; "" if none
 
 
