@@ -20,6 +20,7 @@ _CANNOT_OPEN = "không mở được như một bảng tính (tệp hỏng hoặ
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _PROTECTED = "có mật khẩu; hãy bỏ mật khẩu rồi lưu lại, hoặc xuất lại từ hệ thống"
 _CHUNK = 1 << 20
+_LARGE = 1 << 20  # a smaller file is not worth a thread; and of many each core has one
 _HEAD_BYTES = 65536
 _DATE_1904 = re.compile(rb"date1904=[\"'](?:1|true|on)[\"']")
 # The first record of a BIFF8 workbook, the one that says how its dates count, and the last.
@@ -36,6 +37,9 @@ def read(path: Path) -> Export:
     if not start.startswith(b"PK"):
         return Export("xls", "", _sheets(path, "xls", _is_1904_xls(path)))
     form, is_1904 = _of_zip(path)
+    if path.stat().st_size < _LARGE:
+        _hold_against_checksums(path)
+        return Export(form, "", _sheets(path, form, is_1904))
     # Both are native code, which lets the other run.
     with ThreadPoolExecutor(1) as beside:
         whole = beside.submit(_hold_against_checksums, path)
