@@ -30,8 +30,8 @@ _REFUSED = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    # What is imported is millions of objects that stay to the end: as often as Python looks for
-    # garbage by itself it would go through them dozens of times, a twentieth of a run.
+    # What is imported stays to the end: as often as Python looks for garbage by itself it would go
+    # through all of it dozens of times, a twentieth of a run.
     gc.set_threshold(100_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -33,6 +33,13 @@ class PlainLines:
         return getattr(self._stream, name)
 
 
+def print_caution(console: Console, said: str) -> None:
+    """Print what must not be passed over."""
+    console.print(
+        f"CHÚ Ý: {said}", style="bold yellow", markup=False, highlight=False, soft_wrap=True
+    )
+
+
 @contextmanager
 def progress(console: Console, title: str, total: int) -> Iterator[Callable[[str], None]]:
     """Yield a function to call with the name of each thing done; `total` are expected."""

@@ -32,14 +32,14 @@ def software(workspace: Workspace) -> str:
     return digest.hexdigest()
 
 
-def fingerprint(found: Found, period: Period, options: Options, software: str) -> str:
-    """Return the SHA-256 over the exports and all else, `software` among it."""
+def fingerprint(found: Found, period: Period, options: Options, made_by: str) -> str:
+    """Return the SHA-256 over the exports and all else; `made_by` is that of the `software`."""
     facts = {
         "files": [(raw.name, raw.sha256) for raw in found.files],
         "period": [period.name, str(period.start), str(period.end)],
         "options": asdict(options),
         # With others, files that could not be read may be.
         "limits": limits.all_limits(),
-        "software": software,
+        "software": made_by,
     }
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

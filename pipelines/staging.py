@@ -202,8 +202,7 @@ def _lacking(near: NearHeader) -> str:
 
 
 def _missing(near: NearHeader) -> str:
-    aliases = {column.name: column.aliases[0] for column in near.contract.columns}
-    names = ", ".join(f"«{aliases[name]}» ({name})" for name in near.missing)
+    names = ", ".join(f"«{near.contract.first_alias(name)}» ({name})" for name in near.missing)
     return f"thiếu cột bắt buộc {names}"
 
 

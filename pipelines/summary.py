@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines import rejects_workbook
+from pipelines.console import print_caution
 from pipelines.editions import read_manifest
 from pipelines.notices import no_dossiers_text, unread_files
 from pipelines.numbers import count_text, date_text, percent_text
@@ -118,9 +119,7 @@ def _print_empty(workspace: Workspace, period: Period, console: Console) -> None
         said = no_dossiers_text(
             period.name, period.start, period.end, workspace.shown(workspace.raw)
         )
-        console.print(
-            f"CHÚ Ý: {said}", style="bold yellow", markup=False, highlight=False, soft_wrap=True
-        )
+        print_caution(console, said)
 
 
 def _periods(workspace: Workspace, periods: list[Period]) -> Table:

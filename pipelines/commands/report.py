@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Write `DATA/reports/<period>/`; raise `CommandError` or `DataError`."""
     from pipelines import run_log
-    from pipelines.console import progress
+    from pipelines.console import print_caution, progress
     from pipelines.notices import no_dossiers_text, unread_text
     from pipelines.periods import load_period
     from pipelines.reports.build import OUTPUTS, build_reports
@@ -45,7 +45,5 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         raw = workspace.shown(workspace.raw)
         missing.append(no_dossiers_text(period, report.start, report.end, raw))
     for said in filter(None, missing):
-        console.print(
-            f"CHÚ Ý: {said}", style="bold yellow", markup=False, highlight=False, soft_wrap=True
-        )
+        print_caution(console, said)
     return 0
