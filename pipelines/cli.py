@@ -26,6 +26,8 @@ from pipelines.workspace import Workspace
 # What is written may hold dossier codes: it is for the owner and the group.
 _PRIVATE = 0o027
 _REFUSED = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
+# What DuckDB makes of Ctrl-C: within a query, and while it asks Python for an Arrow table.
+_CTRL_C = ("Query interrupted", "KeyboardInterrupt")
 
 
 def main() -> None:
@@ -115,8 +117,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _ended(error: BaseException, data: str) -> int:
     """Say why a command ended that should not have, and return the exit status."""
-    # The latter is what DuckDB makes of Ctrl-C.
-    if isinstance(error, KeyboardInterrupt) or "Query interrupted" in str(error):
+    if isinstance(error, KeyboardInterrupt) or any(word in str(error) for word in _CTRL_C):
         return _stopped()
     # Errors of DuckDB and Arrow are none of the system, but say what the system said.
     refused = next((number for number in _REFUSED if os.strerror(number) in str(error)), None)

@@ -312,6 +312,32 @@ def test_ctrl_c_at_any_moment(data: Path) -> None:
     assert not list((data / "staging").glob(".staging-*"))
 
 
+class _Pressed:
+    """A table during whose reading Ctrl-C is pressed."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        raise KeyboardInterrupt
+
+    def __arrow_c_schema__(self) -> object:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_duckdb_reads_a_table(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DuckDB makes an error of its own of it, in which only the name is left."""
+    monkeypatch.setattr(
+        "pipelines.quarter.load_inputs",
+        lambda engine, *others: engine.create_table("source_files", _Pressed()),
+    )
+    kill_runs.lay_out(data, 4)
+    capsys.readouterr()
+    assert quarter(data) == 130
+    said = "Đã dừng theo yêu cầu; số liệu đã công bố vẫn giữ nguyên.\n"
+    assert capsys.readouterr().err == said
+    assert kill_runs.whole(data, {3}) == []
+
+
 COMMANDS = [
     ["quarter", "2023Q3"], ["report", "2023Q3"], ["explain", "2023Q3", "received.all"],
     ["diff", "2023Q3"], ["diff", "2023Q3", "--json"], ["vintages", "2023Q3"], ["periods"],
