@@ -17,7 +17,7 @@ from typing import IO, cast
 
 from rich.console import Console
 
-from pipelines import __version__, commands, limits, run_events
+from pipelines import __version__, commands, ctrl_c, limits, run_events
 from pipelines.arguments import Parser
 from pipelines.console import PlainLines
 from pipelines.errors import IgateError
@@ -26,8 +26,6 @@ from pipelines.workspace import Workspace
 # What is written may hold dossier codes: it is for the owner and the group.
 _PRIVATE = 0o027
 _REFUSED = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
-# What DuckDB makes of Ctrl-C: within a query, and while it asks Python for an Arrow table.
-_CTRL_C = ("Query interrupted", "KeyboardInterrupt")
 
 
 def main() -> None:
@@ -39,6 +37,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")  # else cp1252 consoles crash
     limits.no_core_dumps()
+    ctrl_c.watch()
     sys.unraisablehook = _unraisable
     try:
         status = run(sys.argv[1:])
@@ -116,9 +115,14 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _ended(error: BaseException, data: str) -> int:
-    """Say why a command ended that should not have, and return the exit status."""
-    if isinstance(error, KeyboardInterrupt) or any(word in str(error) for word in _CTRL_C):
+    """Say why a command ended before its end, and return the exit status."""
+    if isinstance(error, KeyboardInterrupt) or ctrl_c.pressed():
         return _stopped()
+    if isinstance(error, IgateError):
+        Console(stderr=True, soft_wrap=True, emoji=False).print(
+            f"Lỗi: {error}", style="red", markup=False, highlight=False
+        )
+        return error.exit_status
     # Errors of DuckDB and Arrow are none of the system, but say what the system said.
     refused = next((number for number in _REFUSED if os.strerror(number) in str(error)), None)
     if isinstance(error, OSError):

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pipelines import ctrl_c
 from pipelines.errors import DataError, IgateError
 from pipelines.query_line import line_editing
 from pipelines.query_shell import Shell
@@ -55,6 +56,7 @@ def interact(shell: Shell, read: Callable[[str], str] = input) -> None:
                 shell.console.print()
                 return
             except KeyboardInterrupt:
+                ctrl_c.forget()
                 buffer.clear()
                 shell.console.print("\nĐã dừng.")
             except IgateError as error:

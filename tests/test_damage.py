@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import product
@@ -312,29 +313,29 @@ def test_ctrl_c_at_any_moment(data: Path) -> None:
     assert not list((data / "staging").glob(".staging-*"))
 
 
-class _Pressed:
-    """A table during whose reading Ctrl-C is pressed."""
+# DuckDB asks for a table, and Ctrl-C is pressed.
+INTERRUPTED = """
+import signal
+from pipelines import cli, quarter
 
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        raise KeyboardInterrupt
+class Table:
+    def __arrow_c_stream__(self, requested_schema=None):
+        signal.raise_signal(signal.SIGINT)
+    __arrow_c_schema__ = __arrow_c_stream__
 
-    def __arrow_c_schema__(self) -> object:
-        raise KeyboardInterrupt
+quarter.load_inputs = lambda engine, *others: engine.create_table("source_files", Table())
+cli.main()
+"""
 
 
-def test_ctrl_c_while_duckdb_reads_a_table(
-    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """DuckDB makes an error of its own of it, in which only the name is left."""
-    monkeypatch.setattr(
-        "pipelines.quarter.load_inputs",
-        lambda engine, *others: engine.create_table("source_files", _Pressed()),
-    )
+def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own(data: Path) -> None:
     kill_runs.lay_out(data, 4)
-    capsys.readouterr()
-    assert quarter(data) == 130
+    words = kill_runs.quarter(data)[3:]
+    ended = kill_runs.run([sys.executable, "-c", INTERRUPTED, *words])
     said = "Đã dừng theo yêu cầu; số liệu đã công bố vẫn giữ nguyên.\n"
-    assert capsys.readouterr().err == said
+    assert (ended.returncode, ended.stderr) == (130, said)
+    told = kill_runs.run([sys.executable, "-c", INTERRUPTED, *words, "--debug"]).stderr
+    assert "InvalidInputException" in told  # else this would try nothing
     assert kill_runs.whole(data, {3}) == []
 
 
