@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.inputs import Source, snapshot_of
+from pipelines.inputs import snapshot_of
 from pipelines.periods import Period, listed_periods, load_period, periods_of
+from pipelines.sources import Source
 from pipelines.staging_cache import DOSSIERS
 
 _KINDS = "QMHNY"

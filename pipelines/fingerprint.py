@@ -6,15 +6,12 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipelines import limits
 from pipelines.exports import Found
+from pipelines.options import Options
 from pipelines.periods import Period
 from pipelines.workspace import SCHEMAS, SQL, Workspace
-
-if TYPE_CHECKING:
-    from pipelines.quarter import Options
 
 
 def software(workspace: Workspace) -> str:

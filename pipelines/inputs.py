@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,26 +10,17 @@ import pyarrow as pa
 from pipelines import reference
 from pipelines.corrections import create_corrections, load_corrections
 from pipelines.engines import Engine
-from pipelines.exports import RawFile, snapshot_of_path
+from pipelines.exports import snapshot_of_path
 from pipelines.periods import Period, calendar_bounds, load_period, previous_period
 from pipelines.raw_contract import RawContract, raw_contracts
 from pipelines.reference import read_csv
-from pipelines.staging_cache import DOSSIERS, PROCEDURES, Staged
+from pipelines.sources import Source
+from pipelines.staging_cache import DOSSIERS, PROCEDURES
 from pipelines.vocabulary import vocabularies
 
 _TEXT = pa.string()
 _EARLIER_PERIODS = 8  # so far back is what was usual
 _TYPES = {"code": "varchar", "text": "varchar", "date": "timestamp", "number": "decimal(9, 2)"}
-
-
-@dataclass(frozen=True)
-class Source:
-    """A raw file, what it was staged as, and why it could not be if it was not."""
-
-    raw: RawFile
-    staged: tuple[Staged, ...]
-    unreadable: str | None
-    try_again: bool = False  # whether the next run may read it, the same as it is
 
 
 def load_inputs(

@@ -22,11 +22,12 @@ from pipelines.errors import CommandError, UnreadableFile
 from pipelines.exports import RawFile, exports_in, snapshot_of_path, snapshot_stated
 from pipelines.header import Header, NearHeader, find_header, headers_of, nearest_header
 from pipelines.header_words import told
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.raw_contract import RawContract, common
 from pipelines.readers import read_export
 from pipelines.readers.sheet import Sheet
 from pipelines.resemblance import Resemblance
+from pipelines.sources import Source
 from pipelines.staging import stage
 from pipelines.staging_cache import Staged
 from pipelines.tables import build_tables, statements, with_inputs

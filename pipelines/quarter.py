@@ -22,8 +22,8 @@ from pipelines.coverage import coverage, covered_periods
 from pipelines.editions import manifest_intact, read_manifest
 from pipelines.engines import DUCKDB, Engine, copy_wanted, open_engine
 from pipelines.engines.duckdb import DuckDB
-from pipelines.errors import DataError, IgateError, TryAgain, UnreadableFile
-from pipelines.exports import Found, RawFile, find_exports
+from pipelines.errors import DataError, IgateError
+from pipelines.exports import Found, find_exports
 from pipelines.files import has_hash, write_atomically
 from pipelines.findings import (
     CRITICAL,
@@ -34,31 +34,23 @@ from pipelines.findings import (
     sample_lines,
 )
 from pipelines.fingerprint import fingerprint, software
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.lock import run_lock
+from pipelines.options import Options
 from pipelines.periods import Period, load_period
 from pipelines.publish import publish
 from pipelines.published_contract import TableContract, published_contracts
 from pipelines.quality_page import quality_page
 from pipelines.reference import read_csv
-from pipelines.staging_cache import PROCEDURES, Staged, clear_remains
-from pipelines.staging_pool import Result, Stage, stage_many
+from pipelines.sources import Source, stage_all
+from pipelines.staging_cache import clear_remains
 from pipelines.tables import build_tables, statements
-from pipelines.text import key
 from pipelines.vintages import PeriodFacts
 from pipelines.workspace import Workspace
 
 ALL = "all"
 # What is said of a run and of its rejected rows besides the published tables.
 _TOLD = ("reporting_periods", "period_files", "tie_out")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run may be told besides its periods."""
-
-    max_rejected: float = 0.01
-    allow_unknown_units: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,49 +224,6 @@ def _is_published(workspace: Workspace, marks: dict[str, str]) -> bool:
         )
         and has_hash(workspace.database, manifest["database"]["sha256"])
     )
-
-
-def stage_all(
-    workspace: Workspace, files: list[RawFile], console: Console, stage: Stage = stage_many
-) -> list[Source]:
-    """Stage every file by `stage`; one that cannot be read costs the others nothing.
-
-    Raises `DataError` if no dossiers were found at all.
-    """
-    originals = [raw for raw in files if raw.copy_of is None]
-    with progress(console, "Đọc tệp", len(originals)) as done:
-        results = stage(originals, workspace.staging, None, done)
-    # Free text is held against the catalogue, which is known only when every file was read.
-    names = _procedure_names(results)
-    guarded = [raw for raw in originals if any(p.vouched for p in _parts(results[raw.name]))]
-    results |= stage(guarded, workspace.staging, names, lambda name: None)
-    reasons = {name: str(r) for name, r in results.items() if isinstance(r, UnreadableFile)}
-    staged = {name: _parts(result) for name, result in results.items()}
-    if not any(each.kind != PROCEDURES for parts in staged.values() for each in parts):
-        shown = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))
-        raise DataError(
-            f"Không có tệp hồ sơ nào dùng được trong {workspace.shown(workspace.raw)}. "
-            + (shown or "Hãy chép tệp danh sách hồ sơ vào thư mục này rồi chạy lại.")
-        )
-    return [
-        Source(raw, staged[name], reasons.get(name), isinstance(results[name], TryAgain))
-        for raw in files
-        for name in [raw.copy_of or raw.name]
-    ]
-
-
-def _parts(result: Result) -> tuple[Staged, ...]:
-    return () if isinstance(result, UnreadableFile) else result
-
-
-def _procedure_names(results: dict[str, Result]) -> frozenset[str]:
-    paths = [p.path for r in results.values() for p in _parts(r) if p.kind == PROCEDURES]
-    names: set[str] = set()
-    for path in paths:
-        # Not `read_table`, which imports what datasets of many files need.
-        column = pq.ParquetFile(path).read(columns=["procedure_name"])["procedure_name"]
-        names.update(key(name) for name in column.unique().to_pylist() if name)
-    return frozenset(names)
 
 
 def _load_options(engine: Engine, options: Options) -> None:

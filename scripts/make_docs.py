@@ -13,7 +13,8 @@ from rich.console import Console
 from docs import cookbook, lineage, messages, pictures
 from pipelines import data_dictionary
 from pipelines.files import write_atomically
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.workspace import Workspace
 
 SAMPLE = Path(__file__).parents[1] / "data" / "raw" / pictures.PERIOD

@@ -21,7 +21,8 @@ import kill_runs
 from rich.console import Console
 
 from pipelines import cli
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.workspace import Workspace
 
 _FIRST_YEAR = 2000

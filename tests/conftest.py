@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 from reported import publish_periods
 from rich.console import Console
 
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.reports.report import Report, load_report
 from pipelines.workspace import Workspace
 

@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 from pipelines.checks import check_selects
 from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import RawFile, snapshot_of_path
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.periods import Period
+from pipelines.sources import Source
 from pipelines.staging import stage
 from pipelines.staging_cache import Staged
 from pipelines.tables import build_tables, statements, tables_read

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.workspace import Workspace
 
 HEAD = (

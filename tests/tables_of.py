@@ -19,8 +19,9 @@ import duckdb
 from pipelines import checks
 from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import find_exports
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.periods import Period
+from pipelines.sources import Source
 from pipelines.staging import stage
 from pipelines.tables import build_tables, statements
 from pipelines.workspace import Workspace

@@ -13,8 +13,9 @@ import pytest
 from pipelines.engines.duckdb import DuckDB
 from pipelines.errors import CommandError, DataError
 from pipelines.exports import find_exports, snapshot_of_path, snapshot_stated
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.raw_contract import common
+from pipelines.sources import Source
 from pipelines.staging import stage
 from pipelines.workspace import Workspace
 

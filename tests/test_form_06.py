@@ -14,7 +14,8 @@ import pytest
 from rich.console import Console
 from sample_rows import read_sample
 
-from pipelines.quarter import Options, published_table, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import published_table, run_quarter
 from pipelines.workspace import Workspace
 
 START, END = date(2023, 6, 5), date(2023, 9, 1)

@@ -15,7 +15,8 @@ import pytest
 from format_plans import END, PLANS, START, Plan, write_plans
 from rich.console import Console
 
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.workspace import Workspace
 
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from build import csv_bytes, zip_bytes
 from rich.console import Console
 
-from pipelines.quarter import Options, run_quarter
+from pipelines.options import Options
+from pipelines.quarter import run_quarter
 from pipelines.summary import print_summary
 from pipelines.workspace import Workspace
 

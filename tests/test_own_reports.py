@@ -14,8 +14,9 @@ import pytest
 from reported import HEAD, PERIODS
 from rich.console import Console
 
+from pipelines.options import Options
 from pipelines.periods import load_period
-from pipelines.quarter import Options, run_quarter
+from pipelines.quarter import run_quarter
 from pipelines.reconcile.document import Document, read_document
 from pipelines.reconcile.report import document_lines, reconcile
 from pipelines.reconcile.verdicts import Line, exit_status

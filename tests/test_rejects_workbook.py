@@ -17,10 +17,11 @@ import pytest
 from pipelines import cli
 from pipelines.engines.duckdb import DuckDB
 from pipelines.exports import find_exports
-from pipelines.inputs import Source, load_inputs
+from pipelines.inputs import load_inputs
 from pipelines.periods import Period, load_period
 from pipelines.reference import read_csv
 from pipelines.rejects_workbook import file_name, rejects_workbook
+from pipelines.sources import Source
 from pipelines.staging import stage
 from pipelines.tables import build_tables, statements, with_inputs
 from pipelines.workspace import Workspace

@@ -23,7 +23,8 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     from pipelines.lock import run_lock
     from pipelines.numbers import count_text, date_text
     from pipelines.periods import load_period, seams
-    from pipelines.quarter import published_table, stage_all
+    from pipelines.quarter import published_table
+    from pipelines.sources import stage_all
 
     reference = workspace.reference
     with run_lock(workspace):

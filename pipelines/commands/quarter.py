@@ -38,7 +38,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Run the main job and print its summary; raise `CommandError` or `DataError`."""
     from pipelines.editions import held
-    from pipelines.quarter import Options, run_quarter
+    from pipelines.options import Options
+    from pipelines.quarter import run_quarter
     from pipelines.summary import print_summary
 
     if not 0 <= options.max_rejected <= 1:
