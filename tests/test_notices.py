@@ -1,5 +1,5 @@
 """Figures that are without something say so: files that could not be read, periods without any
-dossier; in the terminal, in Word, on the page and among the sentences.
+dossier; in the terminal, in Word and the workbooks, on the page and among the sentences.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import opened
 from docx import Document
+from openpyxl import load_workbook
 from playwright.sync_api import Browser
 from small import Life, export, igate
 
@@ -60,6 +61,20 @@ def test_the_report_says_which_files_it_is_without(
     text = (folder / sentences.FILE).read_text(encoding="utf-8")
     assert text.split("\n\n")[1] == f"CHÚ Ý: {SAID}"
     assert "Tiếp nhận giải quyết 02 hồ sơ" in text
+
+
+def test_each_sheet_of_the_workbooks_says_so(data: Path) -> None:
+    assert igate("report", data, PERIOD) == 0
+    folder = data / "reports" / PERIOD
+    for name, sentence in (
+        ("bieu-06", f"(CHÚ Ý: {SAID[:-1]})"),
+        ("bang-so-lieu", f"CHÚ Ý: {SAID}"),
+    ):
+        sheets = load_workbook(folder / f"{name}-{PERIOD}.xlsx").worksheets
+        assert sheets
+        for sheet in sheets:
+            above = [str(cell.value) for row in sheet.iter_rows(max_row=5) for cell in row]
+            assert [text for text in above if text.endswith(sentence)], sheet.title
 
 
 @pytest.mark.chromium

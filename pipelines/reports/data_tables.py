@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.notices import unread_text
 from pipelines.numbers import count_text
 from pipelines.reports.names import column_label, period_title, value_label
 from pipelines.reports.report import Report, Row
@@ -28,7 +29,7 @@ _PERCENT = ("_rate", "_share")  # how the names of columns in per cent end
 _SHOWN_FIRST = "received"  # the basis that reports print
 _MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
 _MEASURED_ROWS = 2000
-_HEAD_ROW, _TOTAL_ROW = 4, 3
+_HEAD_ROW, _TOTAL_ROW, _CAUTION_ROW = 4, 3, 2
 _LINE, _BLANK_WIDTH = 15, 40
 CAUSE = "Nguyên nhân"
 
@@ -92,6 +93,8 @@ def _sheet(book: Workbook, report: Report, table: Table, formats: Formats) -> No
     widths = _widths(report, columns, heads, rows)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
+    if report.unread:
+        _caution(sheet, unread_text(report.unread), widths, formats)
     for number, row in enumerate(rows, start=_HEAD_ROW + 1):
         lines = 1
         for column, name in enumerate(columns):
@@ -111,6 +114,14 @@ def _sheet(book: Workbook, report: Report, table: Table, formats: Formats) -> No
     if table.summed and rows:
         _sums(sheet, columns, rows, shown, formats)
     _print_setup(sheet, report, table)
+
+
+def _caution(sheet: Worksheet, text: str, widths: list[int], formats: Formats) -> None:
+    """Write what the figures are without over the whole width of the table, and no further."""
+    said = f"CHÚ Ý: {text}"
+    look = formats.of(bold=True, text_wrap=True, font_color="#9C2A10")
+    sheet.merge_range(_CAUTION_ROW, 0, _CAUTION_ROW, len(widths) - 1, said, look)
+    sheet.set_row(_CAUTION_ROW, _LINE * lines_of(said, sum(widths)))
 
 
 def _in_order(report: Report, table: str) -> list[Row]:
@@ -176,7 +187,7 @@ def _widths(report: Report, columns: list[str], heads: list[str], rows: list[Row
 
 
 def _print_setup(sheet: Worksheet, report: Report, table: Table) -> None:
-    sheet.set_row(_HEAD_ROW, 48)
+    sheet.set_row(_HEAD_ROW, 4 * _LINE)
     sheet.freeze_panes(_HEAD_ROW + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(A3)  # so many columns cannot be read on A4

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.numbers import count_text, date_text
 from pipelines.reports.names import period_title
 from pipelines.reports.report import Report, Row
-from pipelines.reports.sentences import period_phrase
+from pipelines.reports.sentences import caveat
 from pipelines.reports.workbook import A4, Formats, lines_of, workbook, write_text
 
 TITLE = "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT TTHC TẠI CƠ QUAN, ĐƠN VỊ TRỰC TIẾP GIẢI QUYẾT TTHC"
@@ -127,7 +127,8 @@ def _head(sheet: Worksheet, report: Report, formats: Formats) -> None:
         f"(Từ ngày {date_text(report.start)} đến ngày {date_text(report.end)})",
         formats.of(italic=True, **centre),
     )  # fmt: skip
-    said = period_phrase(report) if report.provisional or report.revision else ""
+    said = caveat(report)
+    sheet.set_row(4, _LINE * max(1, lines_of(said, sum(_WIDTHS))))
     sheet.merge_range(4, 0, 4, 12, said and f"({said})", formats.of(bold=True, **centre))
     sheet.merge_range(
         5, 8, 5, 12, "Đơn vị tính: Số hồ sơ TTHC", formats.of(italic=True, align="right")
