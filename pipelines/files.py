@@ -12,6 +12,8 @@ from typing import IO, Any
 
 import yaml
 
+from pipelines.errors import DataError
+
 # Every command reads the contracts, and libyaml's parser is ten times as fast.
 _LOADER: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -49,8 +51,24 @@ def path_of(file: IO[bytes]) -> Path:
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping that a YAML file of the repository holds."""
-    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
+    """Return the mapping that a YAML file of the repository holds.
+
+    Raises `DataError` if it is no YAML any more: people add names of columns to some.
+    """
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
+    except UnicodeDecodeError as error:
+        raise DataError(f"{shown}: không phải UTF-8; hãy lưu lại tệp này bằng UTF-8.") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" dòng {mark.line + 1}" if mark else ""
+        raise DataError(
+            f"{shown}:{where} không đúng cú pháp YAML; hãy xem lại dòng vừa sửa ở đó hoặc ngay "
+            "trên đó (thụt lề, dấu phẩy, dấu ngoặc) so với các dòng bên cạnh."
+        ) from error
+    if not isinstance(content, dict):
+        raise DataError(f"{shown}: không có các mục mà tệp này phải có.")
     return content
 
 

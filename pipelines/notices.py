@@ -34,3 +34,19 @@ def no_dossiers_text(period: str, start: date, end: date, raw: str) -> str:
         f"Kỳ {period} không có hồ sơ nào (từ {date_text(start)} đến {date_text(end)}): hãy kiểm "
         f"tra kỳ đã ghi đúng chưa và trong {raw} đã có đủ tệp của kỳ này chưa."
     )
+
+
+def late_start_text(period: str, start: date, first: date) -> str:
+    """Return one sentence on a period whose first days no dossier was received in."""
+    return (
+        f"Kỳ {period} bắt đầu ngày {date_text(start)} nhưng hồ sơ đầu tiên tiếp nhận ngày "
+        f"{date_text(first)}: hãy kiểm tra đã có đủ tệp của đầu kỳ chưa."
+    )
+
+
+def not_begun_text(period: str, start: date, newest: date) -> str:
+    """Return one sentence on a period that begins after the newest export was taken."""
+    return (
+        f"Kỳ {period} bắt đầu ngày {date_text(start)}, sau ngày xuất mới nhất của các tệp "
+        f"({date_text(newest)}): chưa có hồ sơ nào tiếp nhận trong kỳ."
+    )

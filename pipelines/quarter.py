@@ -27,6 +27,7 @@ from pipelines.exports import Found, find_exports
 from pipelines.files import has_hash, write_atomically
 from pipelines.findings import (
     CRITICAL,
+    UNREADABLE,
     CheckResult,
     all_unread_named,
     findings,
@@ -271,6 +272,10 @@ def _stop_if_critical(
         for name, content in rejects.items():
             write_atomically(workspace.staging / name, content)
             said.append(f"  Danh sách dòng bị loại: {workspace.shown(workspace.staging / name)}")
+    unread = [r for r in results if not r.success and r.check_id == UNREADABLE]
+    for r in unread:
+        said.append(f"  Ngoài ra, {checks.counted_text(r.check_id, r.count, r.message)}:")
+        said += [f"      {line}" for line in sample_lines(r.check_id, r.sample)]
     listed = "\n".join(said)
     raise DataError(f"Số liệu không đạt kiểm tra bắt buộc nên chưa được công bố:\n{listed}")
 

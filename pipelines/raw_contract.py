@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from pipelines.errors import DataError
 from pipelines.files import read_yaml
 from pipelines.text import Vocabulary, fold
 from pipelines.workspace import SCHEMAS
@@ -122,12 +123,22 @@ class Common:
     header_words: tuple[str, ...]
 
 
-def _read(path: Path) -> dict[str, Any]:
-    return read_yaml(path)
-
-
 def _contract(path: Path) -> RawContract:
-    content = _read(path)
+    content = read_yaml(path)
+    try:
+        return _of(content)
+    except KeyError as error:
+        missing = error.args[0]
+    except (TypeError, AttributeError, ValueError):
+        missing = ""
+    said = f"thiếu mục «{missing}»" if missing else "có mục không đúng dạng"
+    raise DataError(
+        f"{path.parent.name}/{path.name}: {said}; hãy xem lại chỗ vừa sửa: tên cột được thêm vào "
+        "danh sách aliases của một cột."
+    )
+
+
+def _of(content: dict[str, Any]) -> RawContract:
     columns = tuple(
         Column(
             name=entry["name"],
@@ -181,7 +192,7 @@ def raw_contracts() -> tuple[RawContract, ...]:
 @cache
 def common() -> Common:
     """Return what `schemas/raw/common.yml` says of every export."""
-    content = _read(FOLDER / "common.yml")
+    content = read_yaml(FOLDER / "common.yml")
     shortened = content.pop("header_abbreviations")
     return Common(
         header_abbreviations={

@@ -28,12 +28,24 @@ _THRESHOLDS = (
     "jump_dossiers",
     "earlier_periods",
 )
+# What a column may hold that people add lines to; anything else would be told as broken tables.
+_ALLOWED = {
+    "statuses": (
+        "status_group",
+        ("processing", "paused", "resolved", "declined", "withdrawn", "refused"),
+    ),
+    "channels": ("channel", ("online", "in_person", "postal")),
+    "services": ("service", ("full", "partial", "information")),
+    "one_stop": ("one_stop", ("true", "false")),
+    "units": ("level", ("province", "district", "commune")),
+}
 
 
 def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
     """Return the rows of `<name>.csv` in `folder`, every value stripped text.
 
-    Raises `DataError` if the file is missing or a row has more cells than the header.
+    Raises `DataError` if the file is missing, a row has not as many cells as the header, or one of
+    `_ALLOWED` holds another value.
     """
     path = folder / f"{name}.csv"
     try:
@@ -44,7 +56,16 @@ def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise DataError(f"{name}.csv: dòng {number} không đủ hoặc thừa cột so với tiêu đề.")
-    return [{column: value.strip() for column, value in row.items()} for row in rows]
+    rows = [{column: value.strip() for column, value in row.items()} for row in rows]
+    column, allowed = _ALLOWED.get(name, ("", ()))
+    for number, row in enumerate(rows if column else [], start=2):
+        if row.get(column) not in allowed:
+            *others, last = allowed
+            raise DataError(
+                f"{name}.csv: dòng {number}: «{row.get(column, '')}» không dùng được ở cột "
+                f"{column}; hãy ghi {', '.join(others)} hoặc {last}."
+            )
+    return rows
 
 
 def day(text: str, otherwise: date, where: str) -> date:

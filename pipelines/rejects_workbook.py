@@ -115,10 +115,11 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Format]:
             {**cell, "bold": True, "bg_color": "#DCE4F2", "align": "center", "valign": "vcenter"}
         ),
         "cell": book.add_format(cell),
-        "number": book.add_format({**cell, "num_format": "#,##0", "align": "right"}),
+        "number": book.add_format({**cell, "num_format": "#,##0", "align": "right", "indent": 1}),
+        "place": book.add_format({**cell, "align": "right", "indent": 1}),
         "total": book.add_format({**cell, "bold": True}),
         "total_number": book.add_format(
-            {**cell, "bold": True, "num_format": "#,##0", "align": "right"}
+            {**cell, "bold": True, "num_format": "#,##0", "align": "right", "indent": 1}
         ),
         "cell_link": book.add_format({**cell, "font_color": "#0563C1", "underline": 1}),
     }
@@ -239,7 +240,7 @@ def _file_sheet(
         reason = labels[row["reason"]]
         sheet.write_number(line, 0, number, styles["number"])
         sheet.write_string(line, 1, row["source_sheet"], styles["cell"])
-        sheet.write_number(line, 2, row["source_row"], styles["number"])
+        sheet.write_number(line, 2, row["source_row"], styles["place"])
         sheet.write_string(line, 3, reason["column_vi"], styles["cell"])
         sheet.write_string(line, 4, row["value"] or "(trống)", styles["cell"])
         sheet.write_string(line, 5, _begun(reason["label_vi"]), styles["cell"])

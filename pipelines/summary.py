@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 from pipelines import rejects_workbook
 from pipelines.console import print_caution
 from pipelines.editions import read_manifest
-from pipelines.notices import no_dossiers_text, unread_files
+from pipelines.notices import late_start_text, no_dossiers_text, not_begun_text, unread_files
 from pipelines.numbers import count_text, date_text, percent_text
 from pipelines.periods import Period, seams
 from pipelines.quarter import Outcome, published_table
@@ -24,6 +25,7 @@ from pipelines.workspace import Workspace
 
 _SAMPLES = 3  # the page of checks has more
 _FILES = 30  # so many files are listed one by one
+_QUIET = timedelta(days=7)  # so long a small office may have nothing to do, over New Year too
 _ONE_BY_ONE = 4  # more periods than this are shown as one table
 _MEASURES = {
     "received": "Tiếp nhận",
@@ -82,6 +84,7 @@ def print_summary(workspace: Workspace, outcome: Outcome, console: Console) -> N
             console.print(f"Kỳ này {seam}.", style="dim", highlight=False)
         console.print(_levels(rows, labels))
         _print_empty(workspace, period, console)
+        _print_gap(workspace, period, rows, console)
         print_notice(workspace, period.name, console)
     console.print(_HANDLED, style="dim", highlight=False)
     console.print()
@@ -120,6 +123,25 @@ def _print_empty(workspace: Workspace, period: Period, console: Console) -> None
             period.name, period.start, period.end, workspace.shown(workspace.raw)
         )
         print_caution(console, said)
+
+
+def _print_gap(
+    workspace: Workspace, period: Period, rows: list[dict[str, Any]], console: Console
+) -> None:
+    """Say so if the period had not begun by the newest export, or if nothing tells of its first
+    days: no dossier is older than them, and none was received in them.
+    """
+    (flow,) = (row for row in rows if row["basis"] == "flow" and row["level"] == "all")
+    if not flow["received"]:
+        sources = published_table(workspace, "quality", "sources").to_pylist()
+        newest = max((row["snapshot_on"] for row in sources if row["snapshot_on"]), default=None)
+        if flow["in_scope"] and newest and newest < period.start:
+            print_caution(console, not_begun_text(period.name, period.start, newest))
+    elif not flow["carried_over"]:
+        days = published_table(workspace, f"period={period.name}", "counts_by_day").to_pylist()
+        first = min(row["day"] for row in days if row["received"])
+        if first - period.start > _QUIET:
+            print_caution(console, late_start_text(period.name, period.start, first))
 
 
 def _periods(workspace: Workspace, periods: list[Period]) -> Table:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
+from pipelines.errors import DataError
 from pipelines.reference import FIRST_DAY, LAST_DAY, day, read_csv
 from pipelines.text import clean, fold, key
 
@@ -38,7 +39,29 @@ class Unit:
 
 
 def load_units(folder: Path) -> list[Unit]:
-    """Return the units of `units.csv` in `folder`."""
+    """Return the units of `units.csv` in `folder`.
+
+    Raises `DataError` for a parent or successor that is no unit, and for a unit above itself.
+    """
+    rows = read_csv(folder, "units")
+    parents = {row["code"]: row["parent"] for row in rows}
+    for number, row in enumerate(rows, start=2):
+        for column in ("parent", "successor"):
+            if row[column] and row[column] not in parents:
+                raise DataError(
+                    f"units.csv: dòng {number}: «{row[column]}» ở cột {column} không phải mã của "
+                    "đơn vị nào; hãy ghi một mã có ở cột code, hoặc để trống."
+                )
+        above = {row["code"]}
+        code = row["parent"]
+        while code and code not in above:
+            above.add(code)
+            code = parents.get(code, "")
+        if code:
+            raise DataError(
+                f"units.csv: dòng {number}: «{row['code']}» là cấp trên của chính nó; hãy sửa cột "
+                "parent."
+            )
     return [
         Unit(
             code=row["code"],
@@ -50,7 +73,7 @@ def load_units(folder: Path) -> list[Unit]:
             successor=row["successor"],
             aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
         )
-        for row in read_csv(folder, "units")
+        for row in rows
     ]
 
 

@@ -1,7 +1,6 @@
--- Of each dossier that more than one accepted row has, how many there are and where the one of the
--- newest snapshot stands. The order is
--- total (snapshot date, then path, sheet and row), so the same files give the same winner on every
--- machine and engine.
+-- Of each dossier that more than one accepted row has, how many there are, and of when and where the
+-- one of the newest snapshot is. The order is total (snapshot date, then path, sheet and row), so the
+-- same files give the same winner on every machine and engine.
 with repeated as (
     select
         dossier_code,
@@ -15,6 +14,7 @@ with repeated as (
 select
     judged.dossier_code,
     repeated.accepted_rows,
+    judged.snapshot_on,
     judged.source_file,
     judged.source_sheet,
     judged.source_row

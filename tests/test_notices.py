@@ -5,8 +5,10 @@ dossier; in the terminal, in Word and the workbooks, on the page and among the s
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import build
 import pytest
 from browser import opened
 from docx import Document
@@ -131,3 +133,56 @@ def test_among_many_periods_the_empty_are_named(
     # The dossier was received on 2023-06-05 and finished on 2023-06-08: before July's first day.
     for month in months:
         assert (f"Kỳ {month} không có hồ sơ nào" in said) == (month != "2023M06")
+
+
+def test_a_period_that_no_export_reaches_back_to_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(tmp_path, "a.csv", [Life(1)])
+    assert igate("quarter", tmp_path, "2023Q2", "2023Q3") == 0
+    said = flat(capsys.readouterr().out)
+    assert said.count("bắt đầu ngày") == 1
+    assert (
+        "CHÚ Ý: Kỳ 2023Q2 bắt đầu ngày 15/03/2023 nhưng hồ sơ đầu tiên tiếp nhận ngày 05/06/2023: "
+        "hãy kiểm tra đã có đủ tệp của đầu kỳ chưa."
+    ) in said
+    export(
+        tmp_path,
+        "a.csv",
+        [Life(1, received=date(2023, 6, 12)), Life(2, received=date(2023, 6, 13))],
+    )
+    assert igate("quarter", tmp_path, "2023Q3") == 0
+    assert "bắt đầu ngày" not in flat(capsys.readouterr().out)  # a week is nothing
+    export(tmp_path, "a.csv", [Life(1, received=date(2023, 6, 13))])
+    assert igate("quarter", tmp_path, "2023Q3") == 0
+    assert "Kỳ 2023Q3 bắt đầu ngày 05/06/2023 nhưng" in flat(capsys.readouterr().out)
+    older = Life(2, received=date(2023, 5, 30), finished=date(2023, 7, 3))
+    export(tmp_path, "a.csv", [Life(1, received=date(2023, 6, 13)), older])
+    assert igate("quarter", tmp_path, "2023Q3") == 0
+    assert "bắt đầu ngày" not in flat(capsys.readouterr().out)  # it reaches back further
+
+
+def test_a_period_after_the_newest_export_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(tmp_path, "a-2023-09-05.csv", [Life(1, finished=None, group="processing")])
+    assert igate("quarter", tmp_path, "2023Q3", "2030Q1") == 0
+    said = flat(capsys.readouterr().out)
+    assert said.count("sau ngày xuất mới nhất") == 1
+    assert (
+        "CHÚ Ý: Kỳ 2030Q1 bắt đầu ngày 15/12/2029, sau ngày xuất mới nhất của các tệp "
+        "(05/09/2023): chưa có hồ sơ nào tiếp nhận trong kỳ."
+    ) in said
+
+
+def test_what_stops_a_run_does_not_hide_the_unread_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = [{**Life(1).exported(), "unit": "UBND xã Không Có"}]
+    path = export(tmp_path, "a.csv", [Life(1)])
+    build.write_csv(path, build.lines(strange))
+    (path.parent / "b.csv").write_bytes(b"")
+    assert igate("quarter", tmp_path, "2023Q3") == 1
+    said = flat(capsys.readouterr().err)
+    assert "UBND xã Không Có" in said
+    assert "Ngoài ra, 01 tệp không đọc được, số liệu CHƯA gồm các tệp này: 2023Q3/b.csv: " in said

@@ -26,15 +26,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> int:
     """Print the explanation; raise `CommandError` if there is no such period or figure."""
     from pipelines.editions import held
+    from pipelines.errors import CommandError
     from pipelines.explain import explain
     from pipelines.explain_text import print_explanation, write_rows
+    from pipelines.numbers import count_text
     from pipelines.periods import load_period
 
+    if options.limit < 0:
+        raise CommandError("--limit phải là một số nguyên từ 0 trở lên.")
     workspace = held(workspace)
     period = load_period(options.period, workspace.reference).name
     explanation = explain(workspace, period, options.figure.strip(), options.revision)
-    print_explanation(workspace, explanation, console, max(options.limit, 0))
+    print_explanation(workspace, explanation, console, options.limit)
     if options.csv:
         count = write_rows(workspace, explanation, options.csv)
-        console.print(f"\nĐã ghi {count} dòng vào {options.csv}", highlight=False, markup=False)
+        said = f"\nĐã ghi {count_text(count)} dòng vào {options.csv}"
+        console.print(said, highlight=False, markup=False)
     return 0

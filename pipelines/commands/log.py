@@ -22,8 +22,11 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
     from rich.text import Text
 
     from pipelines import run_log
+    from pipelines.errors import CommandError
     from pipelines.numbers import count_text
 
+    if options.last < 1:
+        raise CommandError("--last phải là một số nguyên từ 1 trở lên.")
     log = run_log.read(workspace)
     said = {
         run_log.PUBLISHED: "đã công bố",
@@ -41,7 +44,7 @@ def run(options: argparse.Namespace, workspace: Workspace, console: Console) -> 
         table.add_column(heading)
     for heading in ("Tệp", "Phát hiện"):
         table.add_column(heading, justify="right")
-    for entry in log.entries[-options.last :] if options.last > 0 else []:
+    for entry in log.entries[-options.last :]:
         table.add_row(
             str(entry.get("at", "")).replace("T", " ")[:19],
             Text(str(entry.get("user", ""))),

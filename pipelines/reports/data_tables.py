@@ -25,6 +25,7 @@ _LEFT_OUT = {
     *("position", "definition", "reason"),
 }
 _CODES = {"basis", "level", "channel", "outcome"}
+_PLACES = {"source_row"}  # numbers that count nothing
 _PERCENT = ("_rate", "_share")  # how the names of columns in per cent end
 _SHOWN_FIRST = "received"  # the basis that reports print
 _MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
@@ -153,7 +154,7 @@ def _cell(sheet: Worksheet, row: int, column: int, value: Any, name: str, format
         style = formats.of(border=1, num_format="dd/mm/yyyy", align="center")
         sheet.write_datetime(row, column, value, style)
     elif isinstance(value, int | float | Decimal):
-        whole = "#,##0" if isinstance(value, int) else "General"
+        whole = "#,##0" if isinstance(value, int) and name not in _PLACES else "General"
         shape = "0.00%" if name.endswith(_PERCENT) else whole
         style = formats.of(border=1, num_format=shape, align="right", indent=1)
         sheet.write_number(row, column, value, style)
