@@ -55,7 +55,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     Raises `DataError` if it is no YAML any more: people add names of columns to some.
     """
-    shown = f"{path.parent.name}/{path.name}"
+    shown = "/".join(path.parts[-3:])
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506
     except UnicodeDecodeError as error:

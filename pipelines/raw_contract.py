@@ -133,7 +133,7 @@ def _contract(path: Path) -> RawContract:
         missing = ""
     said = f"thiếu mục «{missing}»" if missing else "có mục không đúng dạng"
     raise DataError(
-        f"{path.parent.name}/{path.name}: {said}; hãy xem lại chỗ vừa sửa: tên cột được thêm vào "
+        f"schemas/raw/{path.name}: {said}; hãy xem lại chỗ vừa sửa: tên cột được thêm vào "
         "danh sách aliases của một cột."
     )
 
