@@ -83,8 +83,8 @@ def test_broken_yaml_is_told_by_file_and_line(folder: Path) -> None:
     path = yaml_of(folder, f"{text}Thời điểm nhận\n")
     with pytest.raises(DataError) as raised:
         read_yaml(path)
-    found = re.match(
-        r"reference/dossiers\.yml: dòng (\d+) không đúng cú pháp YAML", str(raised.value)
+    found = re.search(
+        r"/reference/dossiers\.yml: dòng (\d+) không đúng cú pháp YAML", str(raised.value)
     )
     assert found is not None
     assert abs(int(found[1]) - len(text.splitlines())) <= 2
