@@ -43,10 +43,10 @@ def stage_all(
     reasons = {name: str(r) for name, r in results.items() if isinstance(r, UnreadableFile)}
     staged = {name: _parts(result) for name, result in results.items()}
     if not any(each.kind != PROCEDURES for parts in staged.values() for each in parts):
-        shown = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))
+        shown = [f"\n  • {name}: {reason}" for name, reason in sorted(reasons.items())]
         raise DataError(
-            f"Không có tệp hồ sơ nào dùng được trong {workspace.shown(workspace.raw)}. "
-            + (shown or "Hãy chép tệp danh sách hồ sơ vào thư mục này rồi chạy lại.")
+            f"Không có tệp hồ sơ nào dùng được trong {workspace.shown(workspace.raw)}."
+            + ("".join(shown) or " Hãy chép tệp danh sách hồ sơ vào thư mục này rồi chạy lại.")
         )
     return [
         Source(raw, staged[name], reasons.get(name), isinstance(results[name], TryAgain))

@@ -194,10 +194,20 @@ def _no_header(sheets: list[Sheet]) -> str:
 
 
 def _lacking(near: NearHeader) -> str:
+    contract = near.contract
+    strange = [
+        header
+        for header in near.headers
+        if contract.headers.get(header) is None and not contract.is_not_needed(header)
+    ]
+    advice = (
+        "; nếu cột đó mang tên khác thì thêm tên ấy vào aliases của "
+        f"{' hoặc '.join(near.missing)} trong schemas/raw/{contract.name}.yml; cột chưa biết: "
+        f"{shown_headers(strange)}"
+    )
     return (
         f"dòng {near.first_row + 1} giống dòng tiêu đề nhưng {_missing(near)}; hãy xuất lại cho đủ "
-        f"cột, hoặc thêm tên cột vào schemas/raw/{near.contract.name}.yml nếu cột đó mang tên "
-        f"khác; các cột có: {shown_headers(near.headers)}"
+        f"cột{advice if strange else ''}; các cột có: {shown_headers(near.headers)}"
     )
 
 

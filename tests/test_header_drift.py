@@ -173,6 +173,26 @@ def test_what_is_missing_is_said_before_what_is_there(
     assert "«Lĩnh vực»" in columns and "«Lĩnh vực»" not in advice
 
 
+def test_a_column_under_a_name_of_its_own_is_told_with_where_to_add_it(tmp_path: Path) -> None:
+    path = build.write_csv(tmp_path / "a.csv", renamed({"Ngày tiếp nhận": "Lúc thực nhận"}))
+    with pytest.raises(UnreadableFile) as stopped:
+        stage(build.raw_file(path), tmp_path / "staging")
+    assert (
+        "thêm tên ấy vào aliases của received_at trong schemas/raw/dossiers.yml; cột chưa biết: "
+        "«Lúc thực nhận»; các cột có: "
+    ) in str(stopped.value)
+
+
+def test_a_column_that_is_nowhere_is_not_looked_for_among_the_known(tmp_path: Path) -> None:
+    header, *rows = build.lines(build.dossiers(3), "D")
+    place = header.index("Ngày tiếp nhận")
+    lines = [[cell for index, cell in enumerate(row) if index != place] for row in [header, *rows]]
+    path = build.write_csv(tmp_path / "a.csv", lines)
+    with pytest.raises(UnreadableFile) as stopped:
+        stage(build.raw_file(path), tmp_path / "staging")
+    assert "; hãy xuất lại cho đủ cột; các cột có: " in str(stopped.value)
+
+
 def test_of_a_table_of_something_else_the_needed_columns_come_first(tmp_path: Path) -> None:
     path = build.write_csv(tmp_path / "a.csv", [["Tên sách", "Năm"], ["Truyện Kiều", "x"]])
     with pytest.raises(UnreadableFile) as stopped:
