@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
 import gc
 import importlib
@@ -49,6 +50,9 @@ def main() -> None:
         with suppress(OSError):  # whoever read it has gone (`| head`)
             stream.flush()
     # DuckDB behind SQLAlchemy prints pages of "leaked" lines when the interpreter is torn down.
+    # What others put off to the end is done: else each run leaves a folder of its workers in /tmp.
+    ctrl_c.ignore()
+    atexit._run_exitfuncs()
     os._exit(status)
 
 

@@ -19,6 +19,11 @@ def watch() -> None:
         signal.signal(signal.SIGINT, _notice)
 
 
+def ignore() -> None:
+    """Hear no more of Ctrl-C: the command is done, and there is nothing left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _notice(number: int, frame: FrameType | None) -> None:
     _presses.append(number)
     signal.default_int_handler(number, frame)

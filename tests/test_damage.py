@@ -339,6 +339,18 @@ def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own(data: Path) -> None
     assert kill_runs.whole(data, {3}) == []
 
 
+def test_a_run_leaves_nothing_among_temporary_files(data: Path, tmp_path: Path) -> None:
+    kill_runs.lay_out(data, 5)
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    ended = subprocess.run(
+        kill_runs.quarter(data), env={**os.environ, "TMPDIR": str(folder)},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(folder.iterdir()) == []
+
+
 COMMANDS = [
     ["quarter", "2023Q3"], ["report", "2023Q3"], ["explain", "2023Q3", "received.all"],
     ["diff", "2023Q3"], ["diff", "2023Q3", "--json"], ["vintages", "2023Q3"], ["periods"],
