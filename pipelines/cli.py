@@ -21,7 +21,7 @@ from rich.console import Console
 from pipelines import __version__, commands, ctrl_c, limits, run_events
 from pipelines.arguments import Parser
 from pipelines.console import PlainLines
-from pipelines.errors import IgateError
+from pipelines.errors import CommandError, IgateError
 from pipelines.workspace import Workspace
 
 # What is written may hold dossier codes: it is for the owner and the group.
@@ -147,6 +147,8 @@ def _ended(error: BaseException, data: str) -> int:
 def _watched(options: argparse.Namespace, console: Console) -> int:
     """Run the command; the log learns of a failure too, without what it says of single rows."""
     try:
+        if Path(options.data).is_file():
+            raise CommandError(f"--data phải là một thư mục, nhưng «{options.data}» là một tệp.")
         status: int = options.run(options, Workspace(Path(options.data)), console)
     except BaseException as error:
         status = error.exit_status if isinstance(error, IgateError) else 1

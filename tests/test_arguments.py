@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,22 @@ def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended.value.code == 0
     assert "Count reporting periods" in capsys.readouterr().out
     assert issubclass(Parser, argparse.ArgumentParser)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["verify", "--data", "{file}"], "--data phải là một thư mục, nhưng «{file}» là một tệp."),
+        (["log", "--last", "0"], "--last phải là một số nguyên từ 1 trở lên."),
+        (["explain", "2023Q3", "late.all", "--limit", "-1"], "--limit phải là một số nguyên từ 0"),
+    ],
+)
+def test_a_value_that_cannot_be_is_a_wrong_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert cli.run([word.format(file=file) for word in words]) == 2
+    # A long path is broken over lines.
+    heard = "".join(capsys.readouterr().err.split())
+    assert heard.startswith("".join(f"Lỗi: {said.format(file=file)}".split()))
