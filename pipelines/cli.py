@@ -26,6 +26,8 @@ from pipelines.workspace import Workspace
 
 # What is written may hold dossier codes: it is for the owner and the group.
 _PRIVATE = 0o027
+# They say themselves what they miss there, or may do without.
+_WITHOUT_DATA = ("quarter", "inspect", "reconcile")
 _REFUSED = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -147,8 +149,7 @@ def _ended(error: BaseException, data: str) -> int:
 def _watched(options: argparse.Namespace, console: Console) -> int:
     """Run the command; the log learns of a failure too, without what it says of single rows."""
     try:
-        if Path(options.data).is_file():
-            raise CommandError(f"--data phải là một thư mục, nhưng «{options.data}» là một tệp.")
+        _look_for(options)
         status: int = options.run(options, Workspace(Path(options.data)), console)
     except BaseException as error:
         status = error.exit_status if isinstance(error, IgateError) else 1
@@ -156,6 +157,15 @@ def _watched(options: argparse.Namespace, console: Console) -> int:
         run_events.event("failed", status=status, error=type(error).__name__, reason=reason)
         raise
     return status
+
+
+def _look_for(options: argparse.Namespace) -> None:
+    """Raise `CommandError` if there is no such data folder, though the command needs one."""
+    data = Path(options.data)
+    if data.is_file():
+        raise CommandError(f"--data phải là một thư mục, nhưng «{data}» là một tệp.")
+    if options.command not in _WITHOUT_DATA and not data.is_dir():
+        raise CommandError(f"Không có thư mục dữ liệu «{data}»: hãy xem lại --data hoặc DATA.")
 
 
 def _system_reason(error: OSError) -> str:

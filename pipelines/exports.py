@@ -34,7 +34,8 @@ class RawFile:
     path: Path
     sha256: str
     member: str | None = None
-    # The first file (by name) with the same content, if this one only repeats it.
+    # The file with the same content and the newest date in its path, of equals the first by name,
+    # if this one only repeats it.
     copy_of: str | None = None
     # What `stat` said of the file before its hash was taken; None if nobody looked.
     mark: tuple[int, ...] | None = field(default=None, compare=False)
@@ -73,12 +74,26 @@ def find_exports(workspace: Workspace, unknown: Callable[[], None] = lambda: Non
     left_out = sample if len(sample) < len(paths) else []
     wanted = sorted(set(paths) - set(left_out))
     found = _hashed(workspace, {name: paths[name] for name in wanted}, unknown)
-    first: dict[str, str] = {}
-    files = []
-    for each in sorted(found, key=lambda each: each.name):
-        original = first.setdefault(each.sha256, each.name)
-        files.append(replace(each, copy_of=original if original != each.name else None))
+    found.sort(key=lambda each: each.name)
+    alike: dict[str, list[str]] = {}
+    for each in found:
+        alike.setdefault(each.sha256, []).append(each.name)
+    original = {
+        sha256: _newest(names, workspace.reference) if len(names) > 1 else names[0]
+        for sha256, names in alike.items()
+    }
+    files = [
+        replace(each, copy_of=original[each.sha256] if original[each.sha256] != each.name else None)
+        for each in found
+    ]
     return Found(files, left_out, _links(raw))
+
+
+def _newest(names: list[str], reference: Path) -> str:
+    """Return the first of those names whose path states the latest date: what all of them hold was
+    still so on that day.
+    """
+    return max(names, key=lambda name: snapshot_of_path(name, reference) or date.min)
 
 
 def _links(raw: Path) -> list[str]:

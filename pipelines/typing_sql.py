@@ -91,7 +91,11 @@ def macros() -> list[str]:
                 when text is null then null
                 when regexp_full_match(text, '[2-7][0-9]{{4}}([.,][0-9]+)?')
                 then day_nought
-                    + to_seconds(round(cast(replace(text, ',', '.') as double) * 86400))
+                    + to_seconds(
+                        -- Never rounded up, or the last moment of a day is the next day; a whole
+                        -- second may be a little less as a fraction of a day.
+                        floor(cast(replace(text, ',', '.') as double) * 86400 + 0.00001)
+                    )
                 -- A moment with its offset from UTC, told in Vietnam's time.
                 when regexp_full_match(text, {literal(_ZONED)}, 'i')
                 then try_strptime(
@@ -284,6 +288,9 @@ def _is_furniture(identity: str, filled: str) -> str:
     first = f"cell_key(coalesce(nullif(trimmed(first_cell), ''), {identity}__text, ''))"
     words = "|".join(re.escape(word.lower()) for word in common().furniture)
     begins = f"regexp_matches({first}, {literal(f'^({words})')})"
+    # A code may begin like one of the words: KT.18-230701-0001 is a row with a fault, and told.
+    is_code = f"regexp_full_match(upper({first}), {literal(_CODE_LIKE)})"
+    begins = f"({begins} and not ({is_code} and regexp_matches({first}, '[0-9]{{4}}')))"
     return f"({begins} or (not coalesce({code_like}, false) and {filled} <= 2))"
 
 

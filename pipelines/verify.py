@@ -164,7 +164,9 @@ def _broken_rules(workspace: Workspace, folders: list[str]) -> list[str]:
                 part = part.cast(pa.schema([f.with_nullable(True) for f in part.schema]))
                 if contract.folder == "period" and "period" not in part.column_names:
                     name = Path(folder).name.removeprefix("period=")
-                    part = part.append_column("period", pa.array([name] * part.num_rows))
+                    part = part.append_column(
+                        "period", pa.array([name] * part.num_rows, pa.string())
+                    )
                 parts.append(part)
             connection.register(contract.name, pa.concat_tables(parts))
         for contract in published_contracts().values():

@@ -57,7 +57,7 @@ def print_vintages(workspace: Workspace, period: str, console: Console, as_json:
 
 
 def _vintages(workspace: Workspace, manifest: dict[str, Any], period: str) -> list[dict[str, Any]]:
-    facts = manifest["periods"].get(period, {})
+    facts = manifest.get("periods", {}).get(period, {})
     frozen, revision = facts.get("frozen"), facts.get("revision")
     rows: list[dict[str, Any]] = []
     for number in kept_vintages(manifest, period):
