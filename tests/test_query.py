@@ -189,9 +189,11 @@ def test_the_log_does_not_learn_what_a_query_was_about(
 
 def test_no_database(tmp_path: Path, capsys: Said) -> None:
     workspace = Workspace(tmp_path / "data")
+    assert query(workspace, "select 1") == 2
+    assert "Không có thư mục dữ liệu" in capsys.readouterr().err
+    workspace.data.mkdir()
     assert query(workspace, "select 1") == 1
     assert "make quarter" in capsys.readouterr().err
-    workspace.data.mkdir()
     workspace.database.write_text("no database " * 1000)
     assert query(workspace, "select 1") == 1
     said = capsys.readouterr().err
